@@ -46,7 +46,7 @@ export const clusterStatus = z.object({
   /** ISO 8601. */
   startedAt: z.string(),
   workers: z.array(workerStatus),
-  storages: z.array(storageStatus),
+  storage: z.array(storageStatus),
   schedulers: z.array(z.object({ id: z.string(), running: z.number(), completed: z.number() })),
 });
 export type ClusterStatus = z.infer<typeof clusterStatus>;
