@@ -1,0 +1,112 @@
+/**
+ * What the scheduler is told by executors, caches, the supervisor of the workers, and the client role.
+ */
+import * as z from 'zod';
+import { consistencyLevels } from '../../session/consistency-level.ts';
+import { dag, functionDefinition } from '../value/dag.ts';
+import { failure } from '../value/failure.ts';
+import { session } from '../value/session.ts';
+import { argumentMap } from './to-executor.ts';
+
+const ofAttempt = { invocation: z.string(), attempt: z.number(), node: z.string() };
+
+/** A sink finished. */
+export const schedulerSink = z.object({
+  type: z.literal('scheduler.sink'),
+  ...ofAttempt,
+  value: z.string().optional(),
+  session,
+});
+
+/** A function failed: the invocation fails. `touched` are the caches that hold pins for the attempt. */
+export const schedulerFailed = z.object({
+  type: z.literal('scheduler.failed'),
+  ...ofAttempt,
+  failure,
+  touched: z.array(z.string()),
+});
+
+/** The attempt cannot be completed consistently: run the DAG again. */
+export const schedulerRestart = z.object({
+  type: z.literal('scheduler.restart'),
+  ...ofAttempt,
+  cause: z.string(),
+  touched: z.array(z.string()),
+});
+
+/** `cloud.flush()`: commit what the session has written so far. Answered with `executor.flushed`. */
+export const schedulerFlush = z.object({
+  type: z.literal('scheduler.flush'),
+  ...ofAttempt,
+  from: z.string(),
+  session,
+});
+
+/** A cache tells what it gained and lost since its last report, and how its executors are. A hint, never a promise. */
+export const schedulerReport = z.object({
+  type: z.literal('scheduler.report'),
+  worker: z.string(),
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+});
+
+export const workerStatusMessage = z.object({
+  type: z.literal('scheduler.worker'),
+  worker: z.string(),
+  executors: z.array(z.string()),
+  status: z.enum(['joined', 'draining', 'lost']),
+  /** Why it was lost, when a call brought it down: that call fails, the others run again. */
+  culprit: z
+    .object({ ...ofAttempt, type: z.enum(['timeout', 'memory-limit']), detail: z.string() })
+    .optional(),
+});
+
+/** Register, replace or delete; answered with `registered`. */
+export const schedulerRegister = z.object({
+  type: z.literal('scheduler.register'),
+  request: z.number(),
+  from: z.string(),
+  change: z.discriminatedUnion('what', [
+    z.object({ what: z.literal('put-function'), definition: functionDefinition }),
+    z.object({ what: z.literal('delete-function'), name: z.string() }),
+    z.object({ what: z.literal('put-dag'), dag }),
+    z.object({ what: z.literal('delete-dag'), name: z.string() }),
+  ]),
+});
+
+export const invokeOptions = {
+  consistency: z.enum(consistencyLevels).optional(),
+  /** The client's token of an earlier session. */
+  sessionToken: z.string().optional(),
+  store: z.string().optional(),
+  timeoutMs: z.number().optional(),
+  trace: z.boolean(),
+};
+
+/** Run a DAG or a function; answered with `invoked`. */
+export const schedulerInvoke = z.object({
+  type: z.literal('scheduler.invoke'),
+  request: z.number(),
+  from: z.string(),
+  invocation: z.string(),
+  target: z.union([z.object({ dag: z.string() }), z.object({ function: z.string() })]),
+  arguments: argumentMap,
+  ...invokeOptions,
+});
+
+export const schedulerCancel = z.object({
+  type: z.literal('scheduler.cancel'),
+  invocation: z.string(),
+});
+
+export const toScheduler = [
+  schedulerSink,
+  schedulerFailed,
+  schedulerRestart,
+  schedulerFlush,
+  schedulerReport,
+  workerStatusMessage,
+  schedulerRegister,
+  schedulerInvoke,
+  schedulerCancel,
+] as const;

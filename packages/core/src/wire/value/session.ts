@@ -1,0 +1,18 @@
+/**
+ * Schema of the session, held to its domain type.
+ */
+import * as z from 'zod';
+import { consistencyLevels } from '../../session/consistency-level.ts';
+import type { Session } from '../../session/session.ts';
+import { capsule, dependencies, vectorClock } from './capsule.ts';
+
+export const session: z.ZodType<Session> = z.object({
+  invocation: z.string(),
+  attempt: z.number(),
+  level: z.enum(consistencyLevels),
+  reads: z.map(z.string(), z.object({ version: vectorClock, holders: z.array(z.string()) })),
+  bounds: z.map(z.string(), z.object({ clock: vectorClock, holders: z.array(z.string()) })),
+  writes: z.map(z.string(), capsule),
+  past: dependencies,
+  touched: z.array(z.string()),
+});
