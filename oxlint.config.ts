@@ -93,6 +93,7 @@ export default defineConfig({
     ],
     'typescript/unbound-method': 'error',
     'vitest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert', 'assert*'] }],
+    'vitest/valid-expect': ['error', { maxArgs: 2 }],
     'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
     ...tooStrict,
   },
