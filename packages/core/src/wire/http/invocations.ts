@@ -43,6 +43,9 @@ export const invocationResult = z.object({
 });
 export type InvocationResult = z.infer<typeof invocationResult>;
 
+/** The 202 of `Prefer: respond-async`. */
+export const invocationAccepted = z.object({ invocation: z.string() });
+
 export const invocationStatus = z.object({
   invocation: z.string(),
   /** The DAG, or absent for a single function. */

@@ -1,0 +1,42 @@
+/**
+ * `/api/v1/…/invocations` (api.md, "Invocations").
+ */
+import { invocationAccepted, invocationList, invocationStatus, invocationTrace } from '@stormglass/core';
+import type {
+  DagInvocationBody,
+  DagName,
+  InvocationId,
+  InvocationStatus,
+  InvocationTrace,
+} from '@stormglass/core';
+import { nothing } from './nothing.ts';
+import { request } from './request.ts';
+import type { Answer } from './request.ts';
+
+const path = (id: InvocationId) => `/invocations/${encodeURIComponent(id)}`;
+
+/** Starts without waiting: the answer comes as soon as the invocation has its id. */
+export const startInvocation = (
+  dag: DagName,
+  body: DagInvocationBody,
+): Promise<Answer<{ readonly invocation: InvocationId }>> =>
+  request('POST', `/dags/${encodeURIComponent(dag)}/invocations`, {
+    schema: invocationAccepted,
+    body,
+    headers: { prefer: 'respond-async' },
+  });
+
+export const getInvocation = (id: InvocationId): Promise<Answer<InvocationStatus>> =>
+  request('GET', path(id), { schema: invocationStatus });
+
+/** Newest first, one page. */
+export async function listInvocations(): Promise<Answer<readonly InvocationStatus[]>> {
+  const answer = await request('GET', '/invocations', { schema: invocationList });
+  return answer.ok ? { ok: true, value: answer.value.invocations } : answer;
+}
+
+export const getTrace = (id: InvocationId): Promise<Answer<InvocationTrace>> =>
+  request('GET', `${path(id)}/trace`, { schema: invocationTrace });
+
+export const cancelInvocation = (id: InvocationId): Promise<Answer<undefined>> =>
+  request('DELETE', path(id), { schema: nothing });
