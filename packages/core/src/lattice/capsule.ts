@@ -78,7 +78,7 @@ export interface MapCapsule extends MergedMetadata {
 export interface MaxCapsule extends MergedMetadata {
   readonly kind: 'max';
   /** `undefined` only as the bottom after a delete. */
-  readonly max: number | undefined;
+  readonly max?: number | undefined;
 }
 
 export type Capsule = RegisterCapsule | CounterCapsule | SetCapsule | MapCapsule | MaxCapsule;

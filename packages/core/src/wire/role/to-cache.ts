@@ -76,11 +76,13 @@ export const cacheUpdateMessage = z.object({
   capsule,
 });
 
-/** An attempt ended: release its pins and its writer lane, and take over what it committed. */
+/** Writes of an attempt are durable, or it ended without any: take them over. */
 export const cacheFinish = z.object({
   type: z.literal('cache.finish'),
   invocation: z.string(),
   attempt: z.number(),
+  /** True when the attempt is over: release its pins and its writer lane. False after a flush. */
+  final: z.boolean(),
   committed: z.array(keyedCapsule),
   trace: z.boolean(),
 });

@@ -33,6 +33,8 @@ export const executorStart = z.object({
   session,
   /** Milliseconds that the attempt has left. */
   timeoutMs: z.number(),
+  /** The key that the only sink's value is also written to. */
+  store: z.string().optional(),
   trace: z.boolean(),
 });
 

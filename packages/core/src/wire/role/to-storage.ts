@@ -45,6 +45,7 @@ export const storageMerge = z.object({
   space,
   writes: z.array(keyedCapsule),
   invocation: z.string().optional(),
+  trace: z.boolean(),
 });
 
 /**
@@ -58,6 +59,7 @@ export const storageCommit = z.object({
   invocation: z.string(),
   attempt: z.number(),
   writes: z.array(keyedCapsule),
+  trace: z.boolean(),
 });
 
 /** Answered with `scanned`: keys after `after` that start with `prefix`, in order, at most `limit`, tombstones left out. */
