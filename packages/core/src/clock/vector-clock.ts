@@ -3,8 +3,58 @@
  * A `Map`, not an object: a writer named `__proto__` must not disappear.
  */
 import type { WriterId } from '../ids.ts';
+import { compareTexts } from '../text-order.ts';
 
 export type VectorClock = ReadonlyMap<WriterId, number>;
 export type Ordering = 'before' | 'same' | 'after' | 'concurrent';
 
 export const EMPTY_CLOCK: VectorClock = new Map();
+
+/** The clock of these entries; a repeated writer keeps its largest count, zeros are dropped. */
+export function clockOf(entries: Iterable<readonly [WriterId, number]>): VectorClock {
+  const clock = new Map<WriterId, number>();
+  for (const [writer, count] of entries) {
+    if (count > (clock.get(writer) ?? 0)) clock.set(writer, count);
+  }
+  return clock;
+}
+
+export const countOf = (clock: VectorClock, writer: WriterId): number => clock.get(writer) ?? 0;
+
+/** Whether `clock` has seen everything in `required`: required ≤ clock. */
+export function covers(clock: VectorClock, required: VectorClock): boolean {
+  if (clock === required) return true;
+  for (const [writer, count] of required) {
+    if (countOf(clock, writer) < count) return false;
+  }
+  return true;
+}
+
+export function compareClocks(a: VectorClock, b: VectorClock): Ordering {
+  const aCoversB = covers(a, b);
+  const bCoversA = covers(b, a);
+  if (aCoversB) return bCoversA ? 'same' : 'after';
+  return bCoversA ? 'before' : 'concurrent';
+}
+
+export const clocksEqual = (a: VectorClock, b: VectorClock): boolean =>
+  covers(a, b) && covers(b, a);
+
+/** The pointwise maximum; `a` itself when `b` adds nothing. */
+export function joinClocks(a: VectorClock, b: VectorClock): VectorClock {
+  if (covers(a, b)) return a;
+  const joined = new Map(a);
+  for (const [writer, count] of b) {
+    if (count > countOf(a, writer)) joined.set(writer, count);
+  }
+  return joined;
+}
+
+/** For people and logs: `{w1.1:3,w2.1:1}`, writers sorted, zeros left out. */
+export function formatClock(clock: VectorClock): string {
+  const parts = [...clock]
+    .filter(([, count]) => count > 0)
+    .map(([writer, count]) => ({ writer, text: `${writer}:${count}` }))
+    .toSorted((a, b) => compareTexts(a.writer, b.writer));
+  return `{${parts.map(({ text }) => text).join(',')}}`;
+}

@@ -9,9 +9,7 @@ export const keyBody = z.strictObject({ value: z.unknown() });
 export const keyDetail = z.object({
   key: z.string(),
   value: z.unknown(),
-  siblings: z.array(
-    z.object({ value: z.unknown(), writer: z.string(), timestamp: z.number() }),
-  ),
+  siblings: z.array(z.object({ value: z.unknown(), writer: z.string(), timestamp: z.number() })),
   version: versionVector,
   dependencies: versionVectors,
   kind: z.enum(['register', 'counter', 'set', 'map', 'max']),

@@ -8,7 +8,10 @@ export const problemTypes = {
   'invalid-request': { status: 400, title: 'The request does not fit its schema' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'forbidden-origin': { status: 403, title: 'The request comes from a page that is not allowed here' },
+  'forbidden-origin': {
+    status: 403,
+    title: 'The request comes from a page that is not allowed here',
+  },
   'forbidden-host': { status: 403, title: 'The Host header does not name this server' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'syntax-error': { status: 400, title: 'The source does not parse' },
@@ -21,7 +24,10 @@ export const problemTypes = {
   'dag-empty': { status: 400, title: 'The DAG has no nodes' },
   'unknown-function': { status: 400, title: 'A node names a function that is not registered' },
   'unknown-node': { status: 400, title: 'An edge names a node that is not in the DAG' },
-  'unknown-parameter': { status: 400, title: 'An edge or argument names a parameter that the function does not have' },
+  'unknown-parameter': {
+    status: 400,
+    title: 'An edge or argument names a parameter that the function does not have',
+  },
   'duplicate-node': { status: 400, title: 'Two nodes have the same id' },
   'parameter-bound-twice': { status: 400, title: 'A parameter is bound more than once' },
   'missing-argument': { status: 400, title: 'A required argument is missing' },

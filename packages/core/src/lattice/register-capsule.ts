@@ -1,0 +1,71 @@
+/**
+ * The register: an antichain of writes (protocols.md decision 2 and 2.4). The published form, one clock over a set of
+ * payloads, is not associative and loses or revives writes (T3, `not-lattices.test.ts`); writes with dots are.
+ *
+ * The order is transitive, and so the join a lattice, as long as every writer keeps one rule [CR4]: what it publishes
+ * for a key includes what it published for that key before.
+ */
+import { assert } from '../assert.ts';
+import { countOf, EMPTY_CLOCK } from '../clock/vector-clock.ts';
+import { compareTexts } from '../text-order.ts';
+import { LWW_WRITER, type RegisterCapsule, type RegisterWrite } from './capsule.ts';
+import { type Lattice, orderOf } from './lattice.ts';
+
+export const isCausalWrite = (write: RegisterWrite): write is RegisterWrite & { counter: number } =>
+  write.counter !== undefined;
+
+/** Negative when `a` is older: by timestamp, then writer id, then counter. Total over the writes of one key. */
+function compareAge(a: RegisterWrite, b: RegisterWrite): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
+  return compareTexts(a.writer, b.writer) || (a.counter ?? 0) - (b.counter ?? 0);
+}
+
+/** Whether `older` has been replaced by `newer`, which saw it or, between LWW writes, is simply later. */
+export function isBelow(older: RegisterWrite, newer: RegisterWrite): boolean {
+  if (isCausalWrite(older)) {
+    return isCausalWrite(newer) && countOf(newer.context, older.writer) >= older.counter;
+  }
+  if (isCausalWrite(newer)) return countOf(newer.context, LWW_WRITER) >= older.timestamp;
+  return compareAge(older, newer) < 0;
+}
+
+function isSameWrite(a: RegisterWrite, b: RegisterWrite): boolean {
+  if (a === b) return true;
+  if (a.writer !== b.writer || a.counter !== b.counter) return false;
+  if (a.counter === undefined && a.timestamp !== b.timestamp) return false;
+  assert(
+    a.value === b.value,
+    `writer ${a.writer} wrote two values as one write (counter ${a.counter}, timestamp ${a.timestamp})`,
+  );
+  return true;
+}
+
+export const registerOf = (write: RegisterWrite): RegisterCapsule => ({
+  kind: 'register',
+  writes: [write],
+});
+
+/** The writes of either that no write of the other has replaced. `a` itself when `b` adds nothing. */
+export function joinRegisters(a: RegisterCapsule, b: RegisterCapsule): RegisterCapsule {
+  if (a === b) return a;
+  const added = b.writes.filter(
+    (write) => !a.writes.some((held) => isSameWrite(held, write) || isBelow(write, held)),
+  );
+  if (added.length === 0) return a;
+  const kept = a.writes.filter((held) => !added.some((write) => isBelow(held, write)));
+  if (kept.length === 0 && added.length === b.writes.length) return b;
+  const writes = [...kept, ...added].toSorted((x, y) => compareAge(y, x));
+  return { kind: 'register', writes };
+}
+
+export const registerLattice: Lattice<RegisterCapsule> = {
+  bottom: { kind: 'register', writes: [] },
+  join: joinRegisters,
+  compare: (a, b) => orderOf(joinRegisters, a, b),
+};
+
+/** The clock of one write: its context and its dot. */
+export const clockEntriesOf = (write: RegisterWrite): readonly (readonly [string, number])[] => [
+  ...(write.context.size === 0 ? EMPTY_CLOCK : write.context),
+  isCausalWrite(write) ? [write.writer, write.counter] : [LWW_WRITER, write.timestamp],
+];

@@ -1,0 +1,65 @@
+/**
+ * `cloud.put`: which write a level makes of a value (protocols.md decision 2 and the write rule of 2.8).
+ */
+import {
+  type Dependencies,
+  joinDependencies,
+  NO_DEPENDENCIES,
+  withoutKey,
+} from '../causality/dependencies.ts';
+import { EMPTY_CLOCK } from '../clock/vector-clock.ts';
+import type { EncodedValue, Key, WriterId } from '../ids.ts';
+import type { ConsistencyLevel } from '../session/consistency-level.ts';
+import type { Capsule, HybridTimestamp, RegisterWrite } from './capsule.ts';
+import { dependenciesOf, versionOf } from './capsule-view.ts';
+import { isCausalWrite } from './register-capsule.ts';
+
+export interface RegisterWriteInput {
+  readonly level: ConsistencyLevel;
+  /** `null` writes a tombstone. */
+  readonly value: EncodedValue | null;
+  /** The version of this key that the session read or wrote, if any. */
+  readonly seen: Capsule | undefined;
+  /** Everything else that the session read or wrote. */
+  readonly past: Dependencies;
+  readonly key: Key;
+  readonly writer: WriterId;
+  /** The writer's next dot; spent only when the result has a counter. */
+  readonly counter: number;
+  readonly timestamp: HybridTimestamp;
+}
+
+/**
+ * At `lww` and `repeatable-read` an LWW write, without clock or dependencies, except when the version seen holds causal
+ * writes: an LWW write is never above a causal one, so the put would not replace what its author saw. There it becomes
+ * a causal write that covers what was seen and inherits its dependencies, which keeps invariant (I) and the register a
+ * lattice.
+ *
+ * At the causal levels a dotted write. What it saw is its context, and its dependencies are the session's past joined
+ * with those of the version it replaces (I); written blind, it replaces nothing. `single-key-causal` promises no order
+ * across keys: it adds none of its own past, but still inherits, because others may rely on what it replaces.
+ */
+export function registerWrite(input: RegisterWriteInput): RegisterWrite {
+  const { level, value, seen, key, writer, counter, timestamp } = input;
+  const inherited = seen === undefined ? NO_DEPENDENCIES : dependenciesOf(seen);
+  const context = seen === undefined ? EMPTY_CLOCK : versionOf(seen);
+  switch (level) {
+    case 'lww':
+    case 'repeatable-read':
+      if (seen !== undefined && holdsCausalWrites(seen)) {
+        return { writer, timestamp, counter, context, dependencies: inherited, value };
+      }
+      return { writer, timestamp, context: EMPTY_CLOCK, dependencies: NO_DEPENDENCIES, value };
+    case 'single-key-causal':
+      return { writer, timestamp, counter, context, dependencies: inherited, value };
+    case 'multi-key-causal':
+    case 'causal':
+    case 'causal-cut': {
+      const dependencies = joinDependencies(withoutKey(input.past, key), inherited);
+      return { writer, timestamp, counter, context, dependencies, value };
+    }
+  }
+}
+
+export const holdsCausalWrites = (capsule: Capsule): boolean =>
+  capsule.kind === 'register' && capsule.writes.some(isCausalWrite);

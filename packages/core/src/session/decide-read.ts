@@ -1,0 +1,83 @@
+/**
+ * The one decision of a read (protocols.md decision 8): what the cache does next, by which rule, and why.
+ * A cache asks, does what it is told, and asks again with what a fetch brought, until the answer is `serve` or `restart`.
+ */
+import { assertNever } from '../assert.ts';
+import { joinClocks } from '../clock/vector-clock.ts';
+import type { Capsule } from '../lattice/capsule.ts';
+import { versionOf } from '../lattice/capsule-view.ts';
+import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
+import { decideCausal } from './decide-causal.ts';
+import { decideRepeatableRead } from './decide-repeatable-read.ts';
+import { decideWithoutSession } from './decide-without-session.ts';
+import type { ReadDecision, ReadQuestion } from './read-decision.ts';
+import { versionText } from './read-words.ts';
+
+/**
+ * A session's own write comes first: what it put or deleted is served without looking further. What it merged is only
+ * its share of the key, so the rest is read as the level says, and every candidate counts joined with that share.
+ */
+export function decideRead(question: ReadQuestion): ReadDecision {
+  const { key, session } = question;
+  const own = session.writes.get(key);
+  if (own === undefined) return decideByLevel(question);
+  if (own.kind === 'register') {
+    return {
+      act: 'serve',
+      source: 'own-write',
+      capsule: own,
+      rule: 'session/own-write',
+      because: `This invocation wrote ${key} ${versionText(own)} itself, and its own write comes first.`,
+      found: versionOf(own),
+    };
+  }
+  const decision = decideByLevel(withOwnShare(question, own));
+  return {
+    ...decision,
+    because: `${decision.because} What this invocation merged into ${key} itself is joined in.`,
+  };
+}
+
+function decideByLevel(question: ReadQuestion): ReadDecision {
+  const { level } = question.session;
+  switch (level) {
+    case 'lww':
+    case 'single-key-causal':
+    case 'multi-key-causal':
+      return decideWithoutSession(question, level);
+    case 'repeatable-read':
+      return decideRepeatableRead(question);
+    case 'causal':
+    case 'causal-cut':
+      return decideCausal(question);
+    default:
+      return assertNever(level, 'unknown level');
+  }
+}
+
+function withOwnShare(question: ReadQuestion, own: Capsule): ReadQuestion {
+  const { session, key, local, pinned, upstream } = question;
+  const read = session.reads.get(key);
+  const reads =
+    read === undefined
+      ? session.reads
+      : new Map(session.reads).set(key, {
+          ...read,
+          version: joinClocks(read.version, versionOf(own)),
+        });
+  return {
+    ...question,
+    session: { ...session, reads },
+    local: joinShare(local, own),
+    pinned: joinShare(pinned, own),
+    upstream: upstream === 'unreachable' ? upstream : joinShare(upstream, own),
+  };
+}
+
+/** When the key turns out to hold another kind, the session sees its own share; the commit reports the mismatch. */
+function joinShare(held: Capsule | 'absent' | undefined, own: Capsule): Capsule | undefined {
+  if (held === undefined) return undefined;
+  if (held === 'absent') return own;
+  const joined = joinCapsules(held, own);
+  return isMismatch(joined) ? own : joined;
+}

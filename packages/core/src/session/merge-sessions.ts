@@ -1,0 +1,95 @@
+/**
+ * Fan-in: the session of a node that waits for several, from the sessions that their triggers carry (2.5 and 2.7).
+ */
+import { assert, must } from '../assert.ts';
+import { joinDependencies } from '../causality/dependencies.ts';
+import { clocksEqual, joinClocks } from '../clock/vector-clock.ts';
+import type { CacheId, Key } from '../ids.ts';
+import type { Capsule } from '../lattice/capsule.ts';
+import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
+import { joinEntries } from '../lattice/merged-metadata.ts';
+import type { Session, SessionBound, SessionRead } from './session.ts';
+import { withMember } from './session-steps.ts';
+
+export interface MergedSessions {
+  readonly session: Session;
+  /**
+   * At repeatable read, the keys that two branches read in different versions: the attempt has to be made again with
+   * one version pinned beforehand. Until then the session keeps the version of the first branch.
+   */
+  readonly conflicts: readonly Key[];
+  /** The keys that two branches wrote as lattices of different kinds: a `lattice-mismatch`. The first stays. */
+  readonly mismatches: readonly Key[];
+}
+
+/** @param sessions at least one, all of one attempt of one invocation */
+export function mergeSessions(sessions: readonly Session[]): MergedSessions {
+  const conflicts = new Set<Key>();
+  const mismatches = new Set<Key>();
+  const [first, ...others] = sessions;
+  const session = others.reduce(
+    (a, b) => mergeTwo(a, b, conflicts, mismatches),
+    must(first, 'a fan-in has at least one session'),
+  );
+  return {
+    session,
+    conflicts: [...conflicts].toSorted(),
+    mismatches: [...mismatches].toSorted(),
+  };
+}
+
+function mergeTwo(a: Session, b: Session, conflicts: Set<Key>, mismatches: Set<Key>): Session {
+  assert(
+    a.invocation === b.invocation && a.attempt === b.attempt && a.level === b.level,
+    `attempt ${a.attempt} of ${a.invocation} cannot join attempt ${b.attempt} of ${b.invocation}`,
+  );
+  if (a.level === 'repeatable-read') {
+    for (const [key, read] of b.reads) {
+      const other = a.reads.get(key);
+      if (other !== undefined && !clocksEqual(other.version, read.version)) conflicts.add(key);
+    }
+  }
+  const joinReads = a.level === 'repeatable-read' ? keepFirstRead : joinRead;
+  return {
+    ...a,
+    reads: joinEntries(a.reads, b.reads, joinReads),
+    bounds: joinEntries(a.bounds, b.bounds, joinBound),
+    writes: joinWrites(a.writes, b.writes, mismatches),
+    past: joinDependencies(a.past, b.past),
+    touched: unionOf(a.touched, b.touched),
+  };
+}
+
+const unionOf = (a: readonly CacheId[], b: readonly CacheId[]): readonly CacheId[] =>
+  b.reduce(withMember, a);
+
+/** Only a holder of the kept version can serve it. */
+const keepFirstRead = (a: SessionRead, b: SessionRead): SessionRead =>
+  clocksEqual(a.version, b.version)
+    ? { version: a.version, holders: unionOf(a.holders, b.holders) }
+    : a;
+
+const joinRead = (a: SessionRead, b: SessionRead): SessionRead => ({
+  version: joinClocks(a.version, b.version),
+  holders: unionOf(a.holders, b.holders),
+});
+
+const joinBound = (a: SessionBound, b: SessionBound): SessionBound => ({
+  clock: joinClocks(a.clock, b.clock),
+  holders: unionOf(a.holders, b.holders),
+});
+
+function joinWrites(
+  a: ReadonlyMap<Key, Capsule>,
+  b: ReadonlyMap<Key, Capsule>,
+  mismatches: Set<Key>,
+): ReadonlyMap<Key, Capsule> {
+  const joined = new Map(a);
+  for (const [key, capsule] of b) {
+    const held = a.get(key);
+    const both = held === undefined ? capsule : joinCapsules(held, capsule);
+    if (isMismatch(both)) mismatches.add(key);
+    else joined.set(key, both);
+  }
+  return joined;
+}

@@ -1,0 +1,30 @@
+/**
+ * The words that the sentences of read decisions share.
+ */
+import { EMPTY_CLOCK, formatClock, type VectorClock } from '../clock/vector-clock.ts';
+import type { CacheId } from '../ids.ts';
+import type { Capsule } from '../lattice/capsule.ts';
+import { versionOf } from '../lattice/capsule-view.ts';
+
+/** The version of what a cache holds; absent has the empty one (T7). */
+export const versionHeld = (held: Capsule | 'absent'): VectorClock =>
+  held === 'absent' ? EMPTY_CLOCK : versionOf(held);
+
+export const versionText = (held: Capsule | 'absent'): string =>
+  held === 'absent' ? '(absent)' : formatClock(versionOf(held));
+
+/** A version that was read, where the empty one is the absence of the key. */
+export const clockText = (clock: VectorClock): string =>
+  clock.size === 0 ? '(absent)' : formatClock(clock);
+
+/** `w1`, `w1 and w2`, `w1, w2 and w3`. */
+export const listText = (caches: readonly CacheId[]): string =>
+  caches.length < 2
+    ? caches.join('')
+    : `${caches.slice(0, -1).join(', ')} and ${caches.at(-1) ?? ''}`;
+
+/** `found` for a decision: the version that the cache held, when it held the key at all. */
+export const foundIn = (
+  held: Capsule | 'absent' | undefined,
+): { readonly found?: VectorClock | undefined } =>
+  held === undefined ? {} : { found: versionHeld(held) };

@@ -1,0 +1,131 @@
+/**
+ * How a session begins, and what a read and a write add to it. Every step returns a new session, or the same one when
+ * nothing was added.
+ */
+import { assert } from '../assert.ts';
+import { addDependency, type Dependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
+import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
+import type { CacheId, InvocationId, Key } from '../ids.ts';
+import type { Capsule } from '../lattice/capsule.ts';
+import { versionOf } from '../lattice/capsule-view.ts';
+import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
+import type { ConsistencyLevel } from './consistency-level.ts';
+import type { Session, SessionBound, SessionRead } from './session.ts';
+import type { SessionToken } from './session-token.ts';
+
+/** Whether a read leaves a trace in the session. Where it does not, a trigger carries only writes. */
+export function tracksReads(level: ConsistencyLevel): boolean {
+  return level !== 'lww' && level !== 'single-key-causal';
+}
+
+/** Whether the dependencies of what is read bind later reads, in whatever cache they happen (2.7). */
+export const bindsLaterReads = (level: ConsistencyLevel): boolean =>
+  level === 'causal' || level === 'causal-cut';
+
+/** Whether a read has to respect what an earlier session saw. */
+const respectsToken = (level: ConsistencyLevel): boolean =>
+  level !== 'lww' && level !== 'repeatable-read';
+
+export interface SessionStart {
+  readonly invocation: InvocationId;
+  readonly attempt: number;
+  readonly level: ConsistencyLevel;
+  /** Of the session that this one continues. At every level it is carried on; at the causal levels it binds reads. */
+  readonly token?: SessionToken | undefined;
+}
+
+export function startSession({ invocation, attempt, level, token }: SessionStart): Session {
+  const past = token?.past ?? NO_DEPENDENCIES;
+  const bound = respectsToken(level) ? past : NO_DEPENDENCIES;
+  const bounds = new Map([...bound].map(([key, clock]) => [key, { clock, holders: [] }] as const));
+  return {
+    invocation,
+    attempt,
+    level,
+    reads: new Map(),
+    bounds,
+    writes: new Map(),
+    past,
+    touched: [],
+  };
+}
+
+/** What a version of `key` must cover to be served: what was read of it, and what other reads depend on (2.7). */
+export function needOf(session: Session, key: Key): VectorClock {
+  const read = session.reads.get(key)?.version ?? EMPTY_CLOCK;
+  return joinClocks(read, session.bounds.get(key)?.clock ?? EMPTY_CLOCK);
+}
+
+export interface ReadToRecord {
+  readonly key: Key;
+  /** What was served. */
+  readonly capsule: Capsule | 'absent';
+  /** The cache that served it and, where the level pins, holds it pinned. */
+  readonly self: CacheId;
+  /** Everything the version depends on, transitively, as the serving cache's cut has it. */
+  readonly closure: Dependencies;
+}
+
+export function recordRead(session: Session, read: ReadToRecord): Session {
+  if (!tracksReads(session.level)) return session;
+  const { key, capsule, self, closure } = read;
+  const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
+  return {
+    ...session,
+    reads: new Map(session.reads).set(key, readAfter(session, key, version, self)),
+    bounds: bindsLaterReads(session.level)
+      ? withBounds(session.bounds, closure, self)
+      : session.bounds,
+    past: addDependency(session.past, key, version),
+    touched: withMember(session.touched, self),
+  };
+}
+
+/** At repeatable read the first version stays; at the causal levels the recorded version grows. */
+function readAfter(session: Session, key: Key, version: VectorClock, self: CacheId): SessionRead {
+  const before = session.reads.get(key);
+  if (before === undefined) return { version, holders: [self] };
+  const holders = withMember(before.holders, self);
+  if (session.level === 'repeatable-read') return { version: before.version, holders };
+  return { version: joinClocks(before.version, version), holders };
+}
+
+function withBounds(
+  bounds: ReadonlyMap<Key, SessionBound>,
+  closure: Dependencies,
+  self: CacheId,
+): ReadonlyMap<Key, SessionBound> {
+  if (closure.size === 0) return bounds;
+  const raised = new Map(bounds);
+  for (const [key, clock] of closure) {
+    const before = raised.get(key);
+    raised.set(key, {
+      clock: joinClocks(before?.clock ?? EMPTY_CLOCK, clock),
+      holders: withMember(before?.holders ?? [], self),
+    });
+  }
+  return raised;
+}
+
+/** Sorted, so that sessions that met the same caches in another order are equal. */
+export const withMember = (members: readonly CacheId[], member: CacheId): readonly CacheId[] =>
+  members.includes(member) ? members : [...members, member].toSorted();
+
+/**
+ * Joins `capsule` into the session's own writes of `key`. The two must be of one kind: whoever writes checks with
+ * `joinCapsules` first, and answers `lattice-mismatch` when they are not.
+ */
+export function recordWrite(
+  session: Session,
+  { key, capsule }: { readonly key: Key; readonly capsule: Capsule },
+): Session {
+  const held = session.writes.get(key);
+  const joined = held === undefined ? capsule : joinCapsules(held, capsule);
+  assert(!isMismatch(joined), `${key} was written as ${held?.kind} and again as ${capsule.kind}`);
+  if (joined === held) return session;
+  return {
+    ...session,
+    writes: new Map(session.writes).set(key, joined),
+    past: addDependency(session.past, key, versionOf(joined)),
+  };
+}

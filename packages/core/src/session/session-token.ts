@@ -1,0 +1,90 @@
+/**
+ * The session token: what a client hands back to continue an earlier session (protocols.md decision 4).
+ * Text: base64url of the UTF-8 JSON `[1, [writer, ...], [[key, writer index, count, writer index, count, ...], ...]]`,
+ * writers and keys sorted, so equal pasts have equal tokens.
+ */
+import * as z from 'zod';
+import { type Dependencies, joinDependencies } from '../causality/dependencies.ts';
+import { clockOf, type VectorClock } from '../clock/vector-clock.ts';
+import { type Key, KEY_LENGTH_MAX, type WriterId } from '../ids.ts';
+import { compareTexts } from '../text-order.ts';
+import { fromBase64Url, toBase64Url } from './base64-url.ts';
+import type { Session } from './session.ts';
+
+export interface SessionToken {
+  readonly past: Dependencies;
+}
+
+/** Characters. A longer token is refused unread. */
+export const SESSION_TOKEN_LENGTH_MAX = 1_000_000;
+
+/**
+ * The token of everything that the session has seen. Its bounds belong in it: the next session may begin at a cache
+ * that does not hold the closed cut in which the dependencies of this one's reads were found (2.8).
+ */
+export function encodeSessionToken(session: Session): string {
+  const bounds = new Map([...session.bounds].map(([key, bound]) => [key, bound.clock]));
+  const past = joinDependencies(session.past, bounds);
+  const writers = [...new Set([...past.values()].flatMap((clock) => [...clock.keys()]))].toSorted(
+    compareTexts,
+  );
+  const indexOf = new Map(writers.map((writer, index) => [writer, index]));
+  const entries = [...past]
+    .filter(([, clock]) => clock.size > 0)
+    .toSorted(([a], [b]) => compareTexts(a, b))
+    .map(([key, clock]) => [key, ...indexedCounts(clock, indexOf)]);
+  return toBase64Url(JSON.stringify([1, writers, entries]));
+}
+
+function indexedCounts(
+  clock: VectorClock,
+  indexOf: ReadonlyMap<WriterId, number>,
+): readonly number[] {
+  return [...clock]
+    .map(([writer, count]) => [indexOf.get(writer) ?? 0, count] as const)
+    .toSorted(([a], [b]) => a - b)
+    .flat();
+}
+
+const natural = z.number().int().min(0);
+const tokenText = z.tuple([
+  z.literal(1),
+  z.array(z.string().min(1)),
+  z.array(z.tuple([z.string().min(1).max(KEY_LENGTH_MAX)], natural)),
+]);
+
+/** `undefined` for everything that {@link encodeSessionToken} cannot have made. */
+export function decodeSessionToken(text: string): SessionToken | undefined {
+  if (text.length > SESSION_TOKEN_LENGTH_MAX) return undefined;
+  const json = fromBase64Url(text);
+  const parsed = tokenText.safeParse(json === undefined ? undefined : parseJson(json));
+  if (!parsed.success) return undefined;
+  const [, writers, entries] = parsed.data;
+  const past = new Map<Key, VectorClock>();
+  for (const [key, ...counts] of entries) {
+    const clock = clockFrom(writers, counts);
+    if (clock === undefined || past.has(key)) return undefined;
+    past.set(key, clock);
+  }
+  return { past };
+}
+
+function clockFrom(writers: readonly WriterId[], counts: readonly number[]) {
+  if (counts.length === 0 || counts.length % 2 !== 0) return undefined;
+  const entries: [WriterId, number][] = [];
+  for (let at = 0; at < counts.length; at += 2) {
+    const writer = writers[counts[at] ?? -1];
+    const count = counts[at + 1] ?? 0;
+    if (writer === undefined || count === 0) return undefined;
+    entries.push([writer, count]);
+  }
+  return clockOf(entries);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
