@@ -1,0 +1,89 @@
+/**
+ * What the parts of the cache role share.
+ */
+import {
+  newestTimestamp,
+  nextTimestamp,
+  type CacheId,
+  type CapsuleOrAbsent,
+  type HybridTimestamp,
+  type Key,
+  type Session,
+} from '@stormglass/core';
+import { ATTEMPT_LEASE_MS } from '../limits.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Address } from '../ports/transport.ts';
+import type { HashRing } from '../storage/hash-ring.ts';
+import type { Attempt, Attempts } from './attempts.ts';
+import type { HeldVersions } from './held-versions.ts';
+import type { StoreFetches } from './store-fetches.ts';
+
+export interface CacheCounts {
+  hits: number;
+  misses: number;
+  upstream: number;
+}
+
+export class CacheState {
+  readonly id: CacheId;
+  readonly address: Address;
+  readonly ports: Ports;
+  readonly ring: HashRing;
+  readonly versions: HeldVersions;
+  readonly attempts: Attempts;
+  readonly fetches: StoreFetches;
+  readonly counts: CacheCounts = { hits: 0, misses: 0, upstream: 0 };
+  readonly #onLearnt: (key: Key) => void;
+  #lastTimestamp: HybridTimestamp = 0;
+  #lastRequest = 0;
+
+  constructor(options: {
+    readonly id: CacheId;
+    readonly address: Address;
+    readonly ports: Ports;
+    readonly ring: HashRing;
+    readonly versions: HeldVersions;
+    readonly attempts: Attempts;
+    readonly fetches: (state: CacheState) => StoreFetches;
+    /** A key is here that was not, or grew. */
+    readonly onLearnt: (key: Key) => void;
+  }) {
+    this.id = options.id;
+    this.address = options.address;
+    this.ports = options.ports;
+    this.ring = options.ring;
+    this.versions = options.versions;
+    this.attempts = options.attempts;
+    this.#onLearnt = options.onLearnt;
+    this.fetches = options.fetches(this);
+  }
+
+  nextRequest(): number {
+    this.#lastRequest += 1;
+    return this.#lastRequest;
+  }
+
+  /** Absorbs a version; true when it changed what is held. */
+  learn(key: Key, found: CapsuleOrAbsent): boolean {
+    const changed = this.versions.absorb(key, found);
+    if (changed) this.#onLearnt(key);
+    return changed;
+  }
+
+  /** A writer that has read a version writes a later timestamp (T2). */
+  observe(capsule: CapsuleOrAbsent): void {
+    if (capsule === 'absent') return;
+    const seen = newestTimestamp(capsule);
+    if (seen > this.#lastTimestamp) this.#lastTimestamp = seen;
+  }
+
+  tick(): HybridTimestamp {
+    this.#lastTimestamp = nextTimestamp(this.#lastTimestamp, this.ports.clock.wallMs());
+    return this.#lastTimestamp;
+  }
+
+  openAttempt(session: Session): Attempt {
+    const expiresAtUs = this.ports.clock.nowUs() + ATTEMPT_LEASE_MS * 1_000;
+    return this.attempts.open(session.invocation, session.attempt, expiresAtUs);
+  }
+}

@@ -1,0 +1,340 @@
+/**
+ * Answers `cache.get`: asks core's read decision what to do, does it, asks again with what that brought, and tells the
+ * decision as the `cache.read` event. No read is decided here.
+ */
+import {
+  cacheAddress,
+  decideRead,
+  dependenciesOf,
+  isMismatch,
+  joinCapsules,
+  joinDependencies,
+  NO_DEPENDENCIES,
+  recordRead,
+  siblingsOf,
+  toVersionVector,
+  valueOf,
+  versionOf,
+  type CacheId,
+  type CapsuleOrAbsent,
+  type ConsistencyLevel,
+  type Dependencies,
+  type Failure,
+  type Key,
+  type MessageOf,
+  type ReadDecision,
+  type Session,
+} from '@stormglass/core';
+import {
+  STORE_TIMEOUT_MS,
+  UNMET_RETRY_MS,
+  UNMET_TIMEOUT_MS,
+  UPSTREAM_TIMEOUT_MS,
+} from '../limits.ts';
+import type { Cancel } from '../ports/timers.ts';
+import type { CacheState } from './cache-state.ts';
+
+type Served = Extract<ReadDecision, { act: 'serve' }>;
+type Decision<Act extends ReadDecision['act']> = Extract<ReadDecision, { act: Act }>;
+
+/** One `cache.get` under way. */
+interface Request {
+  readonly message: MessageOf<'cache.get'>;
+  readonly found: (CapsuleOrAbsent | undefined)[];
+  session: Session;
+  waitingFor: number;
+  isAnswered: boolean;
+}
+
+/** One key of a request. */
+interface Read {
+  readonly request: Request;
+  readonly index: number;
+  readonly key: Key;
+  readonly startedUs: number;
+  upstream: CapsuleOrAbsent | 'unreachable' | undefined;
+  upstreamFrom: CacheId | undefined;
+  upstreamClosure: Dependencies;
+  storeAsked: boolean;
+  cancel: Cancel | undefined;
+}
+
+interface UpstreamFetch {
+  readonly read: Read;
+  readonly waitingFor: Set<number>;
+  readonly decision: Decision<'fetch-upstream'>;
+}
+
+const readsCut = (level: ConsistencyLevel): boolean =>
+  level === 'multi-key-causal' || level === 'causal' || level === 'causal-cut';
+
+const pinsVersions = (level: ConsistencyLevel): boolean =>
+  level === 'repeatable-read' || level === 'causal' || level === 'causal-cut';
+
+export class Reader {
+  readonly #state: CacheState;
+  readonly #upstream = new Map<number, UpstreamFetch>();
+
+  constructor(state: CacheState) {
+    this.#state = state;
+  }
+
+  onGet(message: MessageOf<'cache.get'>): void {
+    const request: Request = {
+      message,
+      found: message.keys.map(() => undefined),
+      session: message.session,
+      waitingFor: message.keys.length,
+      isAnswered: false,
+    };
+    if (request.waitingFor === 0) this.#answer(request, {});
+    const startedUs = this.#state.ports.clock.nowUs();
+    message.keys.forEach((key, index) =>
+      this.#advance({
+        request,
+        index,
+        key,
+        startedUs,
+        upstream: undefined,
+        upstreamFrom: undefined,
+        upstreamClosure: NO_DEPENDENCIES,
+        storeAsked: false,
+        cancel: undefined,
+      }),
+    );
+  }
+
+  onFetched(message: MessageOf<'cache.fetched'>): void {
+    const fetch = this.#upstream.get(message.request);
+    if (fetch === undefined) return;
+    this.#upstream.delete(message.request);
+    fetch.waitingFor.delete(message.request);
+    const { read } = fetch;
+    if (message.found !== undefined) {
+      read.upstream = joinFound(read.upstream, message.found);
+      read.upstreamFrom ??= message.from.slice(message.from.indexOf('/') + 1);
+      read.upstreamClosure = joinDependencies(read.upstreamClosure, message.closure);
+    }
+    if (fetch.waitingFor.size === 0) this.#endUpstream(read);
+  }
+
+  #advance(read: Read): void {
+    const { request } = read;
+    if (request.isAnswered) return;
+    const { session } = request;
+    const held = this.#state.versions.use(read.key);
+    const decision = decideRead({
+      key: read.key,
+      session,
+      self: this.#state.id,
+      local: readsCut(session.level) ? held?.cut : held?.fresh,
+      pinned: this.#state.attempts.find(session.invocation, session.attempt)?.pins.get(read.key),
+      upstream: read.upstream,
+      storeAsked: read.storeAsked,
+    });
+    switch (decision.act) {
+      case 'serve':
+        this.#serve(read, decision);
+        break;
+      case 'fetch-upstream':
+        this.#fetchUpstream(read, decision);
+        break;
+      case 'fetch-store':
+        this.#fetchStore(read);
+        break;
+      case 'restart':
+        this.#retryOrRestart(read, decision);
+        break;
+    }
+  }
+
+  #serve(read: Read, decision: Served): void {
+    const { request } = read;
+    const { capsule } = decision;
+    const { level } = request.session;
+    this.#state.observe(capsule);
+    if (level !== 'lww' && decision.source !== 'own-write') {
+      const closure = joinDependencies(
+        capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule),
+        read.upstreamClosure,
+      );
+      request.session = recordRead(request.session, {
+        key: read.key,
+        capsule,
+        self: this.#state.id,
+        closure,
+      });
+      if (pinsVersions(level)) this.#pin(request, read.key, capsule, closure);
+    }
+    this.#count(read, decision);
+    if (request.message.trace) this.#tell(read, decision);
+    request.found[read.index] = capsule;
+    request.waitingFor -= 1;
+    if (request.waitingFor === 0) this.#answer(request, {});
+  }
+
+  #pin(request: Request, key: Key, capsule: CapsuleOrAbsent, closure: Dependencies): void {
+    const { session, message } = request;
+    const attempt = this.#state.openAttempt(session);
+    if (attempt.pins.get(key) !== capsule) {
+      attempt.pins.set(key, capsule);
+      if (message.trace) {
+        this.#state.ports.events.emit({
+          kind: 'cache.pinned',
+          worker: this.#state.id,
+          key,
+          version: versionVectorOf(capsule),
+          invocation: session.invocation,
+          attempt: session.attempt,
+        });
+      }
+    }
+    if (session.level === 'repeatable-read') return;
+    // What the version depends on has to stay reachable for later functions of this attempt (protocols.md 2.7).
+    for (const [dependency] of closure) {
+      const cut = this.#state.versions.peek(dependency)?.cut;
+      if (cut !== undefined && !attempt.pins.has(dependency)) attempt.pins.set(dependency, cut);
+    }
+  }
+
+  #fetchUpstream(read: Read, decision: Decision<'fetch-upstream'>): void {
+    const { session } = read.request;
+    const waitingFor = new Set<number>();
+    const fetch: UpstreamFetch = { read, waitingFor, decision };
+    for (const _ of decision.holders) {
+      const number = this.#state.nextRequest();
+      waitingFor.add(number);
+      this.#upstream.set(number, fetch);
+    }
+    read.cancel = this.#state.ports.timers.after(UPSTREAM_TIMEOUT_MS, () => {
+      for (const number of waitingFor) this.#upstream.delete(number);
+      this.#endUpstream(read);
+    });
+    const numbers = [...waitingFor];
+    decision.holders.forEach((holder, index) => {
+      const number = numbers[index];
+      if (number === undefined) return;
+      this.#state.ports.transport.send(cacheAddress(holder), {
+        type: 'cache.fetch',
+        request: number,
+        from: this.#state.address,
+        invocation: session.invocation,
+        attempt: session.attempt,
+        key: read.key,
+      });
+    });
+  }
+
+  #endUpstream(read: Read): void {
+    read.cancel?.();
+    read.cancel = undefined;
+    read.upstream ??= 'unreachable';
+    this.#advance(read);
+  }
+
+  #fetchStore(read: Read): void {
+    read.cancel = this.#state.ports.timers.after(STORE_TIMEOUT_MS, () => {
+      read.cancel = undefined;
+      this.#answer(read.request, { failure: this.#unavailable(read.key) });
+    });
+    const wantsCut = readsCut(read.request.session.level);
+    this.#state.fetches.fetch(read.key, wantsCut, () => {
+      read.cancel?.();
+      read.cancel = undefined;
+      read.storeAsked = true;
+      this.#advance(read);
+    });
+  }
+
+  /** Storage may be behind a requirement for a moment: another node's merge of the same commit is on its way. */
+  #retryOrRestart(read: Read, decision: Decision<'restart'>): void {
+    const waitedMs = (this.#state.ports.clock.nowUs() - read.startedUs) / 1_000;
+    if (decision.rule === 'causal/unmet' && waitedMs < UNMET_TIMEOUT_MS) {
+      read.cancel = this.#state.ports.timers.after(UNMET_RETRY_MS, () => {
+        read.cancel = undefined;
+        read.storeAsked = false;
+        this.#advance(read);
+      });
+      return;
+    }
+    this.#answer(read.request, { restart: decision.because });
+  }
+
+  #answer(request: Request, end: { failure?: Failure; restart?: string }): void {
+    if (request.isAnswered) return;
+    request.isAnswered = true;
+    this.#state.ports.transport.send(request.message.from, {
+      type: 'cache.got',
+      request: request.message.request,
+      found: request.found.filter((found) => found !== undefined),
+      session: request.session,
+      ...end,
+    });
+  }
+
+  #unavailable(key: Key): Failure {
+    return {
+      type: 'unavailable',
+      key,
+      detail: `Storage did not answer for the key ${JSON.stringify(key)} within ${STORE_TIMEOUT_MS} ms. Try again.`,
+    };
+  }
+
+  #count(read: Read, decision: Served): void {
+    const { counts } = this.#state;
+    const outcome = outcomeOf(read, decision);
+    if (outcome === 'hit') counts.hits += 1;
+    else if (outcome === 'miss') counts.misses += 1;
+    else counts.upstream += 1;
+  }
+
+  #tell(read: Read, decision: Served): void {
+    const { message, session } = read.request;
+    const { capsule } = decision;
+    const outcome = outcomeOf(read, decision);
+    this.#state.ports.events.emit({
+      kind: 'cache.read',
+      invocation: session.invocation,
+      attempt: session.attempt,
+      node: message.node,
+      worker: this.#state.id,
+      executor: message.executor,
+      key: read.key,
+      outcome,
+      version: versionVectorOf(capsule),
+      siblings: capsule === 'absent' ? 0 : Math.max(1, siblingsOf(capsule).length),
+      rule: decision.rule,
+      because: decision.because,
+      required: decision.required === undefined ? undefined : toVersionVector(decision.required),
+      found: decision.found === undefined ? undefined : toVersionVector(decision.found),
+      from: this.#servedBy(read, outcome),
+      bytes: capsule === 'absent' ? 0 : (valueOf(capsule)?.length ?? 0),
+      durationUs: this.#state.ports.clock.nowUs() - read.startedUs,
+    });
+  }
+
+  #servedBy(read: Read, outcome: 'hit' | 'miss' | 'upstream'): string {
+    if (outcome === 'hit') return this.#state.id;
+    if (outcome === 'miss') return this.#state.ring.ownerOf('user', read.key);
+    return read.upstreamFrom ?? this.#state.id;
+  }
+}
+
+const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {
+  if (decision.source === 'upstream') return 'upstream';
+  if (decision.source === 'store') return 'miss';
+  return decision.source === 'local' && read.storeAsked ? 'miss' : 'hit';
+};
+
+const versionVectorOf = (capsule: CapsuleOrAbsent): Readonly<Record<string, number>> =>
+  capsule === 'absent' ? {} : toVersionVector(versionOf(capsule));
+
+const joinFound = (
+  held: CapsuleOrAbsent | 'unreachable' | undefined,
+  found: CapsuleOrAbsent,
+): CapsuleOrAbsent => {
+  if (held === undefined || held === 'unreachable' || held === 'absent') return found;
+  if (found === 'absent') return held;
+  const join = joinCapsules(held, found);
+  return isMismatch(join) ? found : join;
+};

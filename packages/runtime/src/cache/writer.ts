@@ -1,0 +1,202 @@
+/**
+ * Answers `cache.write`: turns a put, delete or merge into a capsule that only the session sees until it commits
+ * (protocols.md decision 5), with the dot, context and dependencies of section 2.8.
+ */
+import {
+  applyMerge,
+  covers,
+  deletion,
+  dependenciesOf,
+  isMismatch,
+  joinCapsules,
+  joinDependencies,
+  NO_DEPENDENCIES,
+  recordWrite,
+  registerOf,
+  registerWrite,
+  toVersionVector,
+  toVersionVectors,
+  valueOf,
+  versionOf,
+  type Capsule,
+  type CapsuleKind,
+  type Dependencies,
+  type Failure,
+  type Key,
+  type MessageOf,
+  type VectorClock,
+} from '@stormglass/core';
+import type { Cancel } from '../ports/timers.ts';
+import { STORE_TIMEOUT_MS } from '../limits.ts';
+import type { CacheState } from './cache-state.ts';
+
+type WriteMessage = MessageOf<'cache.write'>;
+
+export class Writer {
+  readonly #state: CacheState;
+
+  constructor(state: CacheState) {
+    this.#state = state;
+  }
+
+  onWrite(message: WriteMessage): void {
+    const isHere =
+      message.session.writes.has(message.key) ||
+      this.#state.versions.peek(message.key) !== undefined;
+    // A put needs to know nothing; a delete and a merge must know the kind and the epoch of what is there.
+    if (isHere || message.write.operation === 'put') {
+      this.#write(message);
+      return;
+    }
+    let cancel: Cancel | undefined = this.#state.ports.timers.after(STORE_TIMEOUT_MS, () => {
+      cancel = undefined;
+      this.#refuse(message, {
+        type: 'unavailable',
+        key: message.key,
+        detail: `Storage did not answer for the key ${JSON.stringify(message.key)} within ${STORE_TIMEOUT_MS} ms. Try again.`,
+      });
+    });
+    this.#state.fetches.fetch(message.key, false, () => {
+      if (cancel === undefined) return;
+      cancel();
+      this.#write(message);
+    });
+  }
+
+  #write(message: WriteMessage): void {
+    const { session, key } = message;
+    const own = session.writes.get(key);
+    const made = this.#make(message, own);
+    if ('type' in made) {
+      this.#refuse(message, made);
+      return;
+    }
+    const written = own === undefined ? made : joinCapsules(own, made);
+    if (isMismatch(written)) {
+      this.#refuse(message, mismatch(key, written.mismatch.held, written.mismatch.offered));
+      return;
+    }
+    const recorded = recordWrite(session, { key, capsule: made });
+    const touched = recorded.touched.includes(this.#state.id)
+      ? recorded
+      : { ...recorded, touched: [...recorded.touched, this.#state.id] };
+    if (message.trace) this.#tell(message, made, written);
+    this.#state.ports.transport.send(message.from, {
+      type: 'cache.wrote',
+      request: message.request,
+      session: touched,
+    });
+  }
+
+  #make(message: WriteMessage, own: Capsule | undefined): Capsule | Failure {
+    const { session, key, write } = message;
+    const local = this.#state.versions.peek(key)?.fresh;
+    const held = own ?? (local === 'absent' ? undefined : local);
+    const attempt = this.#state.openAttempt(session);
+    const timestamp = this.#state.tick();
+    const dependencies = this.#pastOf(message);
+    if (write.operation === 'merge') {
+      const lane = this.#state.attempts.laneOf(attempt);
+      lane.lastCounter += 1;
+      const ownShare = own?.kind === 'counter' ? own.shares.get(lane.writer) : undefined;
+      const merged = applyMerge(held, write.operand, {
+        writer: lane.writer,
+        counter: lane.lastCounter,
+        timestamp,
+        dependencies,
+        total: ownShare ?? lane.shares.get(key) ?? { up: 0, down: 0 },
+      });
+      return isMismatch(merged)
+        ? mismatch(key, merged.mismatch.held, merged.mismatch.offered)
+        : merged;
+    }
+    if (held !== undefined && held.kind !== 'register') {
+      if (write.operation === 'put') return mismatch(key, held.kind, 'register');
+      const lane = this.#state.attempts.laneOf(attempt);
+      lane.lastCounter += 1;
+      lane.shares.delete(key);
+      const by = { writer: lane.writer, counter: lane.lastCounter, timestamp, dependencies, key };
+      return deletion(held, by);
+    }
+    return this.#makeRegister(message, own, { timestamp, dependencies });
+  }
+
+  #makeRegister(
+    message: WriteMessage,
+    own: Capsule | undefined,
+    stamp: { readonly timestamp: number; readonly dependencies: Dependencies },
+  ): Capsule {
+    const { session, key, write } = message;
+    const attempt = this.#state.openAttempt(session);
+    const local = this.#state.versions.peek(key)?.fresh;
+    // LWW keeps no read set: what this cache holds is what its author can have seen.
+    const lastSeen = session.level === 'lww' ? local : attempt.pins.get(key);
+    const seen = own ?? (lastSeen === 'absent' ? undefined : lastSeen);
+    const seenClock = session.reads.get(key)?.version;
+    const input = {
+      level: session.level,
+      value: write.operation === 'put' ? write.value : null,
+      seen,
+      seenClock,
+      past: stamp.dependencies,
+      key,
+      timestamp: stamp.timestamp,
+    };
+    const { writer } = this.#state.attempts;
+    const plain = registerWrite({ ...input, writer, counter: 0 });
+    if (plain.counter === undefined) return registerOf(plain);
+    const lane = this.#state.attempts.laneOf(attempt);
+    lane.lastCounter += 1;
+    return registerOf(registerWrite({ ...input, writer: lane.writer, counter: lane.lastCounter }));
+  }
+
+  /** All that the session read or wrote, and what that depends on: closed, so caches need no walk to follow it. */
+  #pastOf({ session, key }: WriteMessage): Dependencies {
+    if (session.level === 'lww' || session.level === 'repeatable-read') return NO_DEPENDENCIES;
+    if (session.level === 'single-key-causal') return NO_DEPENDENCIES;
+    const bounds = new Map<Key, VectorClock>();
+    for (const [bound, { clock }] of session.bounds) {
+      if (bound !== key && !covers(session.past.get(bound) ?? new Map(), clock)) {
+        bounds.set(bound, clock);
+      }
+    }
+    return joinDependencies(session.past, bounds);
+  }
+
+  #refuse(message: WriteMessage, failure: Failure): void {
+    this.#state.ports.transport.send(message.from, {
+      type: 'cache.wrote',
+      request: message.request,
+      session: message.session,
+      failure,
+    });
+  }
+
+  #tell(message: WriteMessage, made: Capsule, written: Capsule): void {
+    const { session, key } = message;
+    const before = session.writes.get(key) ?? this.#state.versions.peek(key)?.fresh;
+    this.#state.ports.events.emit({
+      kind: 'cache.write',
+      invocation: session.invocation,
+      attempt: session.attempt,
+      node: message.node,
+      worker: this.#state.id,
+      executor: message.executor,
+      key,
+      version: toVersionVector(versionOf(written)),
+      dependencies: toVersionVectors(dependenciesOf(made)),
+      before:
+        before === undefined || before === 'absent'
+          ? undefined
+          : toVersionVector(versionOf(before)),
+      operation: message.write.operation,
+      bytes: valueOf(made)?.length ?? 0,
+    });
+  }
+}
+
+const mismatch = (key: Key, held: CapsuleKind, offered: CapsuleKind): Failure => ({
+  type: 'lattice-mismatch',
+  key,
+  detail: `The key ${JSON.stringify(key)} holds a ${held}; a ${offered} cannot be joined into it. Delete the key or use another one.`,
+});

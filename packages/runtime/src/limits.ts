@@ -1,0 +1,40 @@
+/**
+ * Every bound of the runtime, with its unit, and the relations between them.
+ */
+import { assert } from '@stormglass/core';
+
+/** What a cache keeps before it evicts the least recently used keys. */
+export const CACHE_BYTES_MAX = 256 * 1024 * 1024;
+/** How long a read waits for the other caches that hold a version. */
+export const UPSTREAM_TIMEOUT_MS = 500;
+/** How long a read waits for storage before it answers `unavailable`. */
+export const STORE_TIMEOUT_MS = 5_000;
+/** A requirement that storage does not meet yet is looked at again after this time. */
+export const UNMET_RETRY_MS = 5;
+/** How long a read waits for a requirement to be met before the attempt starts anew. */
+export const UNMET_TIMEOUT_MS = 1_000;
+/** Pins and lanes of an attempt that nobody ended are released after this time. */
+export const ATTEMPT_LEASE_MS = 20 * 60 * 1_000;
+/** How often a cache looks for expired leases. */
+export const LEASE_SWEEP_MS = 60_000;
+/** A cache tells the scheduler what it gained and lost at most this often. */
+export const REPORT_INTERVAL_MS = 50;
+/** Triggers that arrive before their schedule are kept this long. */
+export const EARLY_TRIGGER_MS = 30_000;
+/** Ended attempts that an executor remembers, so that late triggers start nothing. */
+export const ENDED_ATTEMPTS_MAX = 4_096;
+/** A direct message whose recipient does not answer in this time was not delivered. */
+export const RECEIPT_TIMEOUT_MS = 2_000;
+/** Messages that wait in the inbox of one running function. */
+export const INBOX_MESSAGES_MAX = 10_000;
+/** Calls that run or wait on one executor at a time. */
+export const CALLS_PER_EXECUTOR_MAX = 256;
+/** Invocations that the scheduler has in hand before it answers `overloaded`. */
+export const INVOCATIONS_MAX = 2_000;
+/** How often a DAG is run again before the invocation fails. */
+export const ATTEMPTS_MAX = 6;
+/** An invocation without a time-out of its own or of its DAG. */
+export const INVOCATION_TIMEOUT_MS_DEFAULT = 30_000;
+
+assert(UNMET_RETRY_MS < UNMET_TIMEOUT_MS, 'A requirement is looked at more than once');
+assert(UNMET_TIMEOUT_MS < INVOCATION_TIMEOUT_MS_DEFAULT, 'A restart leaves time for the attempt');
