@@ -7,10 +7,10 @@ import {
   NO_DEPENDENCIES,
   withoutKey,
 } from '../causality/dependencies.ts';
-import { EMPTY_CLOCK } from '../clock/vector-clock.ts';
+import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { EncodedValue, Key, WriterId } from '../ids.ts';
 import type { ConsistencyLevel } from '../session/consistency-level.ts';
-import type { Capsule, HybridTimestamp, RegisterWrite } from './capsule.ts';
+import { LWW_WRITER, type Capsule, type HybridTimestamp, type RegisterWrite } from './capsule.ts';
 import { dependenciesOf, versionOf } from './capsule-view.ts';
 import { isCausalWrite } from './register-capsule.ts';
 
@@ -20,6 +20,11 @@ export interface RegisterWriteInput {
   readonly value: EncodedValue | null;
   /** The version of this key that the session read or wrote, if any. */
   readonly seen: Capsule | undefined;
+  /**
+   * The clock of what the session read of this key in another cache, where the version itself is not at hand. Its
+   * dependencies are then in `past`.
+   */
+  readonly seenClock?: VectorClock | undefined;
   /** Everything else that the session read or wrote. */
   readonly past: Dependencies;
   readonly key: Key;
@@ -42,11 +47,12 @@ export interface RegisterWriteInput {
 export function registerWrite(input: RegisterWriteInput): RegisterWrite {
   const { level, value, seen, key, writer, counter, timestamp } = input;
   const inherited = seen === undefined ? NO_DEPENDENCIES : dependenciesOf(seen);
-  const context = seen === undefined ? EMPTY_CLOCK : versionOf(seen);
+  const seenClock = input.seenClock ?? EMPTY_CLOCK;
+  const context = seen === undefined ? seenClock : joinClocks(versionOf(seen), seenClock);
   switch (level) {
     case 'lww':
     case 'repeatable-read':
-      if (seen !== undefined && holdsCausalWrites(seen)) {
+      if ((seen !== undefined && holdsCausalWrites(seen)) || namesCausalWriter(seenClock)) {
         return { writer, timestamp, counter, context, dependencies: inherited, value };
       }
       return { writer, timestamp, context: EMPTY_CLOCK, dependencies: NO_DEPENDENCIES, value };
@@ -60,6 +66,9 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
     }
   }
 }
+
+const namesCausalWriter = (clock: VectorClock): boolean =>
+  [...clock.keys()].some((writer) => writer !== LWW_WRITER);
 
 export const holdsCausalWrites = (capsule: Capsule): boolean =>
   capsule.kind === 'register' && capsule.writes.some(isCausalWrite);
