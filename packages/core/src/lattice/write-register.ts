@@ -21,6 +21,11 @@ export interface RegisterWriteInput {
   /** The version of this key that the session read or wrote, if any. */
   readonly seen: Capsule | undefined;
   /**
+   * The clock of the version that the session read in another cache, when the capsule itself is not here. It counts at
+   * the levels that record reads with their dependencies; `past` must then hold those of the version read (I).
+   */
+  readonly seenClock?: VectorClock | undefined;
+  /**
    * The clock of what the session read of this key in another cache, where the version itself is not at hand. Its
    * dependencies are then in `past`.
    */
@@ -62,7 +67,8 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
     case 'causal':
     case 'causal-cut': {
       const dependencies = joinDependencies(withoutKey(input.past, key), inherited);
-      return { writer, timestamp, counter, context, dependencies, value };
+      const read = joinClocks(context, input.seenClock ?? EMPTY_CLOCK);
+      return { writer, timestamp, counter, context: read, dependencies, value };
     }
   }
 }

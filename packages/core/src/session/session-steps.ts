@@ -3,7 +3,12 @@
  * nothing was added.
  */
 import { assert } from '../assert.ts';
-import { addDependency, type Dependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
+import {
+  addDependency,
+  type Dependencies,
+  joinDependencies,
+  NO_DEPENDENCIES,
+} from '../causality/dependencies.ts';
 import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { CacheId, InvocationId, Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
@@ -70,16 +75,22 @@ export function recordRead(session: Session, read: ReadToRecord): Session {
   if (!tracksReads(session.level)) return session;
   const { key, capsule, self, closure } = read;
   const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
+  const isBinding = bindsLaterReads(session.level);
   return {
     ...session,
     reads: new Map(session.reads).set(key, readAfter(session, key, version, self)),
-    bounds: bindsLaterReads(session.level)
-      ? withBounds(session.bounds, closure, self)
-      : session.bounds,
-    past: addDependency(session.past, key, version),
+    bounds: isBinding ? withBounds(session.bounds, closure, self) : session.bounds,
+    past: addDependency(isBinding ? session.past : pastWith(session, closure), key, version),
     touched: withMember(session.touched, self),
   };
 }
+
+/**
+ * Where no bounds keep the closure, the past does: a write in another cache, which knows the read version by its clock
+ * alone, takes over its dependencies from there (2.8, invariant (I)).
+ */
+const pastWith = (session: Session, closure: Dependencies): Dependencies =>
+  session.level === 'multi-key-causal' ? joinDependencies(session.past, closure) : session.past;
 
 /** At repeatable read the first version stays; at the causal levels the recorded version grows. */
 function readAfter(session: Session, key: Key, version: VectorClock, self: CacheId): SessionRead {
