@@ -1,0 +1,45 @@
+/**
+ * Plain data: what may cross from one role to another. Strings, numbers, booleans, null, undefined, arrays, byte arrays,
+ * plain objects, Maps and Sets of them.
+ */
+const isPlainObject = (value: object): value is Readonly<Record<string, unknown>> => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+const compareFields = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : Number(a > b);
+
+/**
+ * JSON text in which equal data have equal text: fields sorted, Maps and Sets kept apart from objects and arrays and in
+ * their own order, `undefined` fields left out. Throws on what is not plain data.
+ */
+export function canonicalText(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return JSON.stringify(value);
+    case 'number':
+      return Number.isFinite(value) ? JSON.stringify(value) : `{"$number":"${value}"}`;
+    case 'undefined':
+      return '{"$undefined":true}';
+    case 'object':
+      return value === null ? 'null' : textOfObject(value);
+    default:
+      throw new TypeError(`Not plain data: a ${typeof value}`);
+  }
+}
+
+function textOfObject(value: object): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  if (value instanceof Map) return `{"$map":[${[...value].map(canonicalText).join(',')}]}`;
+  if (value instanceof Set) return `{"$set":[${[...value].map(canonicalText).join(',')}]}`;
+  if (value instanceof Uint8Array) return `{"$bytes":[${value.join(',')}]}`;
+  if (!isPlainObject(value)) {
+    throw new TypeError(`Not plain data: an instance of ${value.constructor.name}`);
+  }
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .toSorted(compareFields);
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalText(field)}`).join(',')}}`;
+}

@@ -1,0 +1,73 @@
+/**
+ * User functions of a simulation: generators that yield what they ask of `cloud` and are resumed with the reply, so a
+ * call runs step by step without a promise. `get`, `put` and the others below are for `yield*`.
+ */
+import type { EncodedValue, Key, MergeOperand } from '@stormglass/core';
+import type { LibraryReply, LibraryRequest } from '../../ports/function-host.ts';
+
+/** Takes virtual time. */
+export interface Work {
+  readonly operation: 'work';
+  readonly durationMs: number;
+}
+
+export type ScriptStep = LibraryRequest | Work;
+export type ScriptRun = Generator<ScriptStep, unknown, LibraryReply>;
+
+/** Arguments in the order of the parameters, decoded; the result is JSON data. */
+export type Script = (...parameters: readonly unknown[]) => ScriptRun;
+
+type Step<T> = Generator<ScriptStep, T, LibraryReply>;
+
+/** What user code catches when the platform refuses a request. */
+export class RefusedRequest extends Error {
+  override readonly name = 'RefusedRequest';
+  readonly code: string;
+
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+const decode = (value: EncodedValue | undefined): unknown =>
+  value === undefined ? undefined : JSON.parse(value);
+
+function* valuesOf(request: LibraryRequest): Step<readonly unknown[]> {
+  const reply = yield request;
+  return reply.status === 'values' ? reply.values.map(decode) : [];
+}
+
+export function* get(key: Key): Step<unknown> {
+  const [value] = yield* valuesOf({ operation: 'get', keys: [key] });
+  return value;
+}
+
+/** Several keys in one round trip, in their order. */
+export function* getAll(keys: readonly Key[]): Step<readonly unknown[]> {
+  return yield* valuesOf({ operation: 'get', keys });
+}
+
+export function* siblings(key: Key): Step<readonly unknown[]> {
+  return yield* valuesOf({ operation: 'siblings', key });
+}
+
+export function* put(key: Key, value: unknown): Step<void> {
+  yield { operation: 'put', key, value: JSON.stringify(value) };
+}
+
+export function* remove(key: Key): Step<void> {
+  yield { operation: 'delete', key };
+}
+
+export function* merge(key: Key, operand: MergeOperand): Step<void> {
+  yield { operation: 'merge', key, operand };
+}
+
+export function* flush(): Step<void> {
+  yield { operation: 'flush' };
+}
+
+export function* work(durationMs: number): Step<void> {
+  yield { operation: 'work', durationMs };
+}

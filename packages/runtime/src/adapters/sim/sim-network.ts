@@ -1,0 +1,165 @@
+/**
+ * The Transport port between simulated machines. Every message is copied through its schema on the way, as at a real
+ * process border. From one sender to one recipient messages arrive once and in order; everything else is the seed's
+ * choice, and the scenario's where it holds or cuts a link.
+ */
+import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
+import type { Random } from '../../ports/random.ts';
+import type { Address, Role, Transport } from '../../ports/transport.ts';
+import { drawChance, drawInteger, type Range } from './draws.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { SimLife } from './sim-life.ts';
+
+export interface NetworkOptions {
+  /** Between machines. */
+  readonly delayUs: Range;
+  /** The share of messages that take `slowUs` longer, and hold up those behind them. */
+  readonly slowShare: number;
+  readonly slowUs: Range;
+  /** Whether roles of one machine call each other inside `send`, or one turn later. */
+  readonly isLocalInline: boolean;
+  /** The share of idempotent messages that arrive twice. */
+  readonly duplicateShare: number;
+}
+
+/** Messages that their recipients must take more than once, by the contract of core/wire/role. */
+const repeatable: ReadonlySet<RoleMessage['type']> = new Set([
+  'executor.trigger',
+  'cache.update',
+  'storage.merge',
+  'storage.commit',
+]);
+
+interface Attachment {
+  readonly role: Role;
+  readonly life: SimLife;
+}
+
+interface Delivery {
+  readonly from: Address;
+  readonly to: Address;
+  readonly message: RoleMessage;
+  /** Only this incarnation of the recipient may get it. */
+  readonly recipient: Attachment;
+}
+
+/** `held` links keep messages until they are released; `cut` links lose them. */
+interface Fault {
+  readonly kind: 'held' | 'cut';
+  readonly waiting: Delivery[];
+}
+
+const linkOf = (from: string, to: string): string => JSON.stringify([from, to]);
+
+export class SimNetwork {
+  readonly #queue: EventQueue;
+  readonly #random: Random;
+  readonly #options: NetworkOptions;
+  readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
+  readonly #roles = new Map<Address, Attachment>();
+  readonly #arrivedUntilUs = new Map<string, number>();
+  readonly #faults = new Map<string, Fault>();
+
+  constructor(options: {
+    readonly queue: EventQueue;
+    readonly random: Random;
+    readonly network: NetworkOptions;
+    /** Sees each message just before its recipient does; may end the recipient's life. */
+    readonly beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
+  }) {
+    this.#queue = options.queue;
+    this.#random = options.random;
+    this.#options = options.network;
+    this.#beforeDelivery = options.beforeDelivery;
+  }
+
+  attach(role: Role, life: SimLife): void {
+    assert(
+      this.#roles.get(role.address)?.life.isAlive !== true,
+      `Two live roles have the address ${role.address}`,
+    );
+    this.#roles.set(role.address, { role, life });
+  }
+
+  transportOf(from: Address, life: SimLife): Transport {
+    return {
+      send: (to, message) => {
+        if (life.isAlive) this.#send({ from, to, life, message });
+      },
+    };
+  }
+
+  /** Messages between these machines wait from now on, in order. One direction. */
+  hold(fromMachine: string, toMachine: string): void {
+    this.#setFault(fromMachine, toMachine, 'held');
+  }
+
+  /** Messages between these machines are lost from now on. One direction. */
+  cut(fromMachine: string, toMachine: string): void {
+    this.#setFault(fromMachine, toMachine, 'cut');
+  }
+
+  /** Ends a hold or a cut; what waited goes on its way. */
+  heal(fromMachine: string, toMachine: string): void {
+    this.#healLink(linkOf(fromMachine, toMachine));
+  }
+
+  healAll(): void {
+    for (const link of this.#faults.keys()) this.#healLink(link);
+  }
+
+  #healLink(link: string): void {
+    const fault = this.#faults.get(link);
+    this.#faults.delete(link);
+    for (const delivery of fault?.waiting ?? []) this.#travel(delivery);
+  }
+
+  #setFault(fromMachine: string, toMachine: string, kind: Fault['kind']): void {
+    const link = linkOf(fromMachine, toMachine);
+    assert(!this.#faults.has(link), `The link ${link} has a fault already`);
+    this.#faults.set(link, { kind, waiting: [] });
+  }
+
+  #send(sent: {
+    readonly from: Address;
+    readonly to: Address;
+    readonly life: SimLife;
+    readonly message: RoleMessage;
+  }): void {
+    const recipient = this.#roles.get(sent.to);
+    if (recipient === undefined || !recipient.life.isAlive) return;
+    const message = roleMessage.parse(sent.message);
+    const delivery = { from: sent.from, to: sent.to, message, recipient };
+    if (recipient.life === sent.life) {
+      if (this.#options.isLocalInline) this.#deliver(delivery);
+      else this.#queue.after(0, () => this.#deliver(delivery));
+      return;
+    }
+    const fault = this.#faults.get(linkOf(sent.life.machine, recipient.life.machine));
+    if (fault?.kind === 'cut') return;
+    if (fault?.kind === 'held') {
+      fault.waiting.push(delivery);
+      return;
+    }
+    this.#travel(delivery);
+    const isRepeated =
+      repeatable.has(message.type) && drawChance(this.#random, this.#options.duplicateShare);
+    if (isRepeated) this.#travel({ ...delivery, message: roleMessage.parse(message) });
+  }
+
+  #travel(delivery: Delivery): void {
+    const link = linkOf(delivery.from, delivery.to);
+    const { delayUs, slowShare, slowUs } = this.#options;
+    const slow = drawChance(this.#random, slowShare) ? drawInteger(this.#random, slowUs) : 0;
+    const arrival = this.#queue.nowUs + drawInteger(this.#random, delayUs) + slow;
+    const arrivalUs = Math.max(arrival, this.#arrivedUntilUs.get(link) ?? 0);
+    this.#arrivedUntilUs.set(link, arrivalUs);
+    this.#queue.at(arrivalUs, () => this.#deliver(delivery));
+  }
+
+  #deliver({ to, message, recipient }: Delivery): void {
+    if (!recipient.life.isAlive) return;
+    this.#beforeDelivery(to, recipient.life, message);
+    if (recipient.life.isAlive) recipient.role.receive(message);
+  }
+}
