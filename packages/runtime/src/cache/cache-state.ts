@@ -13,7 +13,7 @@ import {
 import { ATTEMPT_LEASE_MS } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Address } from '../ports/transport.ts';
-import type { HashRing } from '../storage/hash-ring.ts';
+import type { Ownership } from '../ports/ownership.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import type { HeldVersions } from './held-versions.ts';
 import type { StoreFetches } from './store-fetches.ts';
@@ -28,7 +28,7 @@ export class CacheState {
   readonly id: CacheId;
   readonly address: Address;
   readonly ports: Ports;
-  readonly ring: HashRing;
+  readonly ring: Ownership;
   readonly versions: HeldVersions;
   readonly attempts: Attempts;
   readonly fetches: StoreFetches;
@@ -41,7 +41,7 @@ export class CacheState {
     readonly id: CacheId;
     readonly address: Address;
     readonly ports: Ports;
-    readonly ring: HashRing;
+    readonly ring: Ownership;
     readonly versions: HeldVersions;
     readonly attempts: Attempts;
     readonly fetches: (state: CacheState) => StoreFetches;

@@ -22,7 +22,7 @@ import { CACHE_BYTES_MAX, LEASE_SWEEP_MS, REPORT_INTERVAL_MS } from '../limits.t
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Address, Role } from '../ports/transport.ts';
-import type { HashRing } from '../storage/hash-ring.ts';
+import type { Ownership } from '../ports/ownership.ts';
 import { Attempts } from './attempts.ts';
 import { CacheState, type CacheCounts } from './cache-state.ts';
 import { HeldVersions } from './held-versions.ts';
@@ -35,7 +35,7 @@ export interface CacheOptions {
   /** Grows with every start of the worker; goes into the writer ids. */
   readonly incarnation: number;
   readonly ports: Ports;
-  readonly ring: HashRing;
+  readonly ring: Ownership;
   /** Default {@link CACHE_BYTES_MAX}. */
   readonly bytesMax?: number | undefined;
 }

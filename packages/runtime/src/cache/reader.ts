@@ -6,6 +6,7 @@ import {
   cacheAddress,
   decideRead,
   dependenciesOf,
+  EMPTY_CLOCK,
   isMismatch,
   joinCapsules,
   joinDependencies,
@@ -121,7 +122,7 @@ export class Reader {
   #advance(read: Read): void {
     const { request } = read;
     if (request.isAnswered) return;
-    const { session } = request;
+    const session = withoutOwnMerge(request.session, read.key);
     const held = this.#state.versions.use(read.key);
     const decision = decideRead({
       key: read.key,
@@ -153,24 +154,36 @@ export class Reader {
     const { capsule } = decision;
     const { level } = request.session;
     this.#state.observe(capsule);
-    if (level !== 'lww' && decision.source !== 'own-write') {
-      const closure = joinDependencies(
-        capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule),
-        read.upstreamClosure,
-      );
-      request.session = recordRead(request.session, {
-        key: read.key,
-        capsule,
-        self: this.#state.id,
-        closure,
-      });
-      if (pinsVersions(level)) this.#pin(request, read.key, capsule, closure);
-    }
+    if (level !== 'lww' && decision.source !== 'own-write') this.#record(read, capsule);
     this.#count(read, decision);
     if (request.message.trace) this.#tell(read, decision);
-    request.found[read.index] = capsule;
+    request.found[read.index] = withOwnMerge(request.session, read.key, capsule);
     request.waitingFor -= 1;
     if (request.waitingFor === 0) this.#answer(request, {});
+  }
+
+  #record(read: Read, capsule: CapsuleOrAbsent): void {
+    const { request, key } = read;
+    const { level } = request.session;
+    const closure = joinDependencies(
+      capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule),
+      read.upstreamClosure,
+    );
+    if (level === 'single-key-causal') {
+      // Only a later write of this key needs to know what it replaces.
+      const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
+      const reads = new Map(request.session.reads).set(key, { version, holders: [] });
+      request.session = { ...request.session, reads };
+      this.#state.openAttempt(request.session).pins.set(key, capsule);
+      return;
+    }
+    const recorded = recordRead(request.session, { key, capsule, self: this.#state.id, closure });
+    // The past is closed under dependencies, so what is written next carries all of it and nobody has to walk.
+    request.session =
+      level === 'repeatable-read'
+        ? recorded
+        : { ...recorded, past: joinDependencies(recorded.past, closure) };
+    if (pinsVersions(level)) this.#pin(request, key, capsule, closure);
   }
 
   #pin(request: Request, key: Key, capsule: CapsuleOrAbsent, closure: Dependencies): void {
@@ -319,6 +332,25 @@ export class Reader {
     return read.upstreamFrom ?? this.#state.id;
   }
 }
+
+/** A merge adds to what is there, so its own session sees the join of the two; a put replaces it. */
+const isOwnMerge = (session: Session, key: Key): boolean => {
+  const own = session.writes.get(key);
+  return own !== undefined && own.kind !== 'register';
+};
+
+const withoutOwnMerge = (session: Session, key: Key): Session => {
+  if (!isOwnMerge(session, key)) return session;
+  const writes = new Map(session.writes);
+  writes.delete(key);
+  return { ...session, writes };
+};
+
+const withOwnMerge = (session: Session, key: Key, served: CapsuleOrAbsent): CapsuleOrAbsent => {
+  const own = session.writes.get(key);
+  if (own === undefined || !isOwnMerge(session, key)) return served;
+  return joinFound(served, own);
+};
 
 const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {
   if (decision.source === 'upstream') return 'upstream';

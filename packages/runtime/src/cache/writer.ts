@@ -4,12 +4,10 @@
  */
 import {
   applyMerge,
-  covers,
   deletion,
   dependenciesOf,
   isMismatch,
   joinCapsules,
-  joinDependencies,
   NO_DEPENDENCIES,
   recordWrite,
   registerOf,
@@ -20,11 +18,11 @@ import {
   versionOf,
   type Capsule,
   type CapsuleKind,
+  type ConsistencyLevel,
   type Dependencies,
   type Failure,
   type Key,
   type MessageOf,
-  type VectorClock,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
@@ -94,7 +92,7 @@ export class Writer {
     const held = own ?? (local === 'absent' ? undefined : local);
     const attempt = this.#state.openAttempt(session);
     const timestamp = this.#state.tick();
-    const dependencies = this.#pastOf(message);
+    const dependencies = ordersAcrossKeys(session.level) ? session.past : NO_DEPENDENCIES;
     if (write.operation === 'merge') {
       const lane = this.#state.attempts.laneOf(attempt);
       lane.lastCounter += 1;
@@ -150,19 +148,6 @@ export class Writer {
     return registerOf(registerWrite({ ...input, writer: lane.writer, counter: lane.lastCounter }));
   }
 
-  /** All that the session read or wrote, and what that depends on: closed, so caches need no walk to follow it. */
-  #pastOf({ session, key }: WriteMessage): Dependencies {
-    if (session.level === 'lww' || session.level === 'repeatable-read') return NO_DEPENDENCIES;
-    if (session.level === 'single-key-causal') return NO_DEPENDENCIES;
-    const bounds = new Map<Key, VectorClock>();
-    for (const [bound, { clock }] of session.bounds) {
-      if (bound !== key && !covers(session.past.get(bound) ?? new Map(), clock)) {
-        bounds.set(bound, clock);
-      }
-    }
-    return joinDependencies(session.past, bounds);
-  }
-
   #refuse(message: WriteMessage, failure: Failure): void {
     this.#state.ports.transport.send(message.from, {
       type: 'cache.wrote',
@@ -194,6 +179,9 @@ export class Writer {
     });
   }
 }
+
+const ordersAcrossKeys = (level: ConsistencyLevel): boolean =>
+  level === 'multi-key-causal' || level === 'causal' || level === 'causal-cut';
 
 const mismatch = (key: Key, held: CapsuleKind, offered: CapsuleKind): Failure => ({
   type: 'lattice-mismatch',

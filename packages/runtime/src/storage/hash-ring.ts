@@ -3,6 +3,7 @@
  */
 import { assert, must, type Key, type Space, type StorageId } from '@stormglass/core';
 import murmurhash from 'murmurhash';
+import type { Ownership } from '../ports/ownership.ts';
 
 /** Points on the ring for each node; more points even out the shares. */
 const POINTS_PER_NODE = 256;
@@ -13,7 +14,7 @@ interface Point {
   readonly node: StorageId;
 }
 
-export class HashRing {
+export class HashRing implements Ownership {
   readonly nodes: readonly StorageId[];
   readonly #points: readonly Point[];
 

@@ -30,7 +30,7 @@ import type { Address, Role } from '../ports/transport.ts';
 import { CacheIndex } from './cache-index.ts';
 import { CommitCoordinator, type CommitRecord } from './commit-coordinator.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { HashRing } from './hash-ring.ts';
+import type { Ownership } from '../ports/ownership.ts';
 import { parseStoreKey, RECORD_PREFIX, storeKeyOf } from './store-key.ts';
 
 type KeyedCapsule = readonly [Key, Capsule];
@@ -41,7 +41,7 @@ export interface StorageNodeOptions {
   readonly store: Store;
   readonly codec: Codec<Capsule>;
   readonly recordCodec: Codec<CommitRecord>;
-  readonly ring: HashRing;
+  readonly ring: Ownership;
   /** The disk refused or lost bytes: the node must not go on. */
   readonly onStoreFailure: (cause: unknown) => void;
 }
@@ -52,7 +52,7 @@ export class StorageNode implements Role {
   readonly #ports: Ports;
   readonly #store: Store;
   readonly #codec: Codec<Capsule>;
-  readonly #ring: HashRing;
+  readonly #ring: Ownership;
   readonly #onStoreFailure: (cause: unknown) => void;
   readonly #index = new CacheIndex();
   readonly #groupCommit: GroupCommit;

@@ -1,0 +1,303 @@
+/**
+ * Runs one node: merges the sessions of its triggers, resolves its arguments, calls the function, answers what it asks
+ * of `cloud`, and hands its result on.
+ */
+import {
+  mergeSessions,
+  PREVIEW_LENGTH_MAX,
+  SCHEDULER,
+  valueOf,
+  type CapsuleOrAbsent,
+  type EncodedValue,
+  type ExecutorId,
+  type Failure,
+  type MessageOf,
+  type NodeId,
+  type RuntimeEvent,
+  type Session,
+  type WorkerId,
+} from '@stormglass/core';
+import { CALLS_PER_EXECUTOR_MAX } from '../limits.ts';
+import type { FunctionHost, Outcome } from '../ports/function-host.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Address } from '../ports/transport.ts';
+import { argumentSources, type ArgumentSource } from './argument-values.ts';
+import type { CacheLink } from './cache-link.ts';
+import { callAddress } from './call-address.ts';
+import { Library } from './library.ts';
+import { Mailbox } from './mailbox.ts';
+import type { Messenger } from './messenger.ts';
+import type { Call, Run } from './run.ts';
+import type { Trigger } from './trigger-inbox.ts';
+import { triggerNext } from './trigger-next.ts';
+
+export interface CallerOptions {
+  readonly executor: ExecutorId;
+  readonly worker: WorkerId;
+  readonly address: Address;
+  readonly ports: Ports;
+  readonly host: FunctionHost;
+  readonly cache: CacheLink;
+  readonly messenger: Messenger;
+  /** Nothing of the attempt is left to do here. */
+  readonly onRunOver: (run: Run) => void;
+}
+
+export class Caller {
+  readonly #options: CallerOptions;
+  readonly #library: Library;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(options: CallerOptions) {
+    this.#options = options;
+    this.#library = new Library({
+      ports: options.ports,
+      cache: options.cache,
+      messenger: options.messenger,
+      address: options.address,
+      restart: (call, cause) => this.#restart(call.run, call.node, call.session, cause),
+    });
+  }
+
+  /** @param triggers by upstream node; empty for a source */
+  start(run: Run, node: NodeId, triggers: ReadonlyMap<NodeId, Trigger>): void {
+    if (this.#running >= CALLS_PER_EXECUTOR_MAX) {
+      this.#waiting.push(() => this.start(run, node, triggers));
+      return;
+    }
+    const merged =
+      triggers.size === 0
+        ? { session: run.start.session, conflicts: [], mismatches: [] }
+        : mergeSessions([...triggers.values()].map(({ session }) => session));
+    const [conflict] = merged.conflicts;
+    if (conflict !== undefined) {
+      const cause = `Two branches that meet at ${node} read ${conflict} in different versions.`;
+      this.#restart(run, node, merged.session, cause);
+      return;
+    }
+    const [mismatched] = merged.mismatches;
+    if (mismatched !== undefined) {
+      this.#fail(run, node, merged.session, {
+        type: 'lattice-mismatch',
+        key: mismatched,
+        detail: `Two branches that meet at ${node} wrote ${mismatched} as lattices of different kinds.`,
+      });
+      return;
+    }
+    this.#resolve(run, node, merged.session, argumentSources(run, node, triggers));
+  }
+
+  cancelAll(run: Run): void {
+    for (const call of run.calls.values()) {
+      this.#options.host.cancel(call.id);
+      this.#tellFinished(call, { status: 'cancelled' });
+      this.#close(call);
+    }
+  }
+
+  onFlushed(message: MessageOf<'executor.flushed'>): void {
+    this.#library.onFlushed(message);
+  }
+
+  #resolve(
+    run: Run,
+    node: NodeId,
+    session: Session,
+    sources: readonly ArgumentSource[],
+  ): void {
+    const keys = sources.flatMap((source) => ('ref' in source ? [source.ref] : []));
+    if (keys.length === 0) {
+      const values = sources.map((source) => ('ref' in source ? undefined : source.value));
+      this.#call(run, node, session, values);
+      return;
+    }
+    this.#options.cache.get({ node, session, trace: run.trace }, keys, (got) => {
+      if (got.restart !== undefined) {
+        this.#restart(run, node, got.session, got.restart);
+        return;
+      }
+      if (got.failure !== undefined) {
+        this.#fail(run, node, got.session, got.failure);
+        return;
+      }
+      const found = [...got.found];
+      const values = sources.map((source) =>
+        'ref' in source ? textOf(found.shift()) : source.value,
+      );
+      this.#call(run, node, got.session, values);
+    });
+  }
+
+  #call(
+    run: Run,
+    node: NodeId,
+    session: Session,
+    values: readonly (EncodedValue | undefined)[],
+  ): void {
+    const { executor, worker, ports, host, messenger } = this.#options;
+    const { invocation, attempt } = run;
+    const call: Call = {
+      run,
+      node,
+      worker,
+      executor,
+      id: callAddress({ executor, invocation, attempt, node }),
+      definition: run.definitionOf(node),
+      mailbox: new Mailbox(ports.timers),
+      startedUs: ports.clock.nowUs(),
+      session,
+    };
+    run.calls.set(node, call);
+    this.#running += 1;
+    messenger.open(call);
+    if (run.trace) this.#tellStarted(call, values);
+    host.start(
+      { id: call.id, definition: call.definition, arguments: values },
+      {
+        request: (request, reply) => this.#library.onRequest(call, request, reply),
+        log: (level, text) => {
+          if (run.trace) ports.events.emit({ kind: 'log', ...placeOf(call), level, text });
+        },
+        finished: (outcome) => this.#onFinished(call, outcome),
+      },
+    );
+  }
+
+  #onFinished(call: Call, outcome: Outcome): void {
+    const { run, node } = call;
+    if (run.calls.get(node) !== call) return;
+    if (outcome.status === 'failed') {
+      this.#tellFinished(call, outcome);
+      this.#close(call);
+      this.#fail(run, node, call.session, outcome.failure);
+      return;
+    }
+    const { store } = run.start;
+    if (store !== undefined && run.isSink(node)) {
+      const write = { operation: 'put', value: outcome.value ?? 'null' } as const;
+      const asker = { node, session: call.session, trace: run.trace };
+      this.#options.cache.write(asker, { key: store, write }, (session, failure) => {
+        call.session = session;
+        this.#succeed(call, outcome.value, failure);
+      });
+      return;
+    }
+    this.#succeed(call, outcome.value, undefined);
+  }
+
+  #succeed(call: Call, value: EncodedValue | undefined, failure: Failure | undefined): void {
+    const { run, node } = call;
+    if (run.calls.get(node) !== call) return;
+    if (failure !== undefined) {
+      this.#tellFinished(call, { status: 'failed', failure });
+      this.#close(call);
+      this.#fail(run, node, call.session, failure);
+      return;
+    }
+    this.#tellFinished(call, { status: 'returned', value });
+    this.#close(call);
+    triggerNext({ ports: this.#options.ports, call, value });
+  }
+
+  #close(call: Call): void {
+    if (!call.run.calls.delete(call.node)) return;
+    this.#running -= 1;
+    this.#options.messenger.close(call);
+    this.#library.forget(call);
+    call.run.nodesLeft -= 1;
+    if (call.run.nodesLeft === 0) this.#options.onRunOver(call.run);
+    this.#waiting.shift()?.();
+  }
+
+  #fail(run: Run, node: NodeId, session: Session, failure: Failure): void {
+    this.#options.ports.transport.send(SCHEDULER, {
+      type: 'scheduler.failed',
+      invocation: run.invocation,
+      attempt: run.attempt,
+      node,
+      failure: { ...failure, node, function: run.definitionOf(node).name },
+      touched: [...session.touched],
+    });
+  }
+
+  #restart(run: Run, node: NodeId, session: Session, cause: string): void {
+    this.#options.ports.transport.send(SCHEDULER, {
+      type: 'scheduler.restart',
+      invocation: run.invocation,
+      attempt: run.attempt,
+      node,
+      cause,
+      touched: [...session.touched],
+    });
+  }
+
+  #tellStarted(call: Call, values: readonly (EncodedValue | undefined)[]): void {
+    const previews = call.definition.parameters.flatMap(({ name }, index) => {
+      const value = values[index];
+      return value === undefined ? [] : [[name, preview(value)] as const];
+    });
+    this.#options.ports.events.emit({
+      kind: 'function.started',
+      ...placeOf(call),
+      function: call.definition.name,
+      arguments: Object.fromEntries(previews),
+    });
+  }
+
+  #tellFinished(call: Call, outcome: Outcome | { readonly status: 'cancelled' }): void {
+    if (!call.run.trace) return;
+    const nowUs = this.#options.ports.clock.nowUs();
+    this.#options.ports.events.emit({
+      kind: 'function.finished',
+      ...placeOf(call),
+      function: call.definition.name,
+      durationUs: nowUs - call.startedUs,
+      ...describeOutcome(outcome),
+    });
+  }
+}
+
+type FinishedEvent = Extract<RuntimeEvent, { kind: 'function.finished' }>;
+
+const describeOutcome = (
+  outcome: Outcome | { readonly status: 'cancelled' },
+): Pick<FinishedEvent, 'status' | 'result' | 'error'> => {
+  switch (outcome.status) {
+    case 'cancelled':
+      return { status: 'cancelled' };
+    case 'returned':
+      return {
+        status: 'succeeded',
+        result: outcome.value === undefined ? undefined : preview(outcome.value),
+      };
+    case 'failed': {
+      const { type, detail, error } = outcome.failure;
+      return {
+        status: 'failed',
+        error: {
+          type,
+          name: error?.name ?? type,
+          message: error?.message ?? detail,
+          stack: error?.stack,
+          line: error?.line,
+          column: error?.column,
+        },
+      };
+    }
+  }
+};
+
+const placeOf = (call: Call) => ({
+  invocation: call.run.invocation,
+  attempt: call.run.attempt,
+  node: call.node,
+  worker: call.worker,
+  executor: call.executor,
+});
+
+const textOf = (found: CapsuleOrAbsent | undefined): EncodedValue | undefined =>
+  found === undefined || found === 'absent' ? undefined : valueOf(found);
+
+const preview = (text: EncodedValue): string => text.slice(0, PREVIEW_LENGTH_MAX);
+

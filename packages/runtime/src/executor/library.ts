@@ -1,0 +1,147 @@
+/**
+ * What a user function asks of `cloud`, answered: reads and writes by the cache beside this executor, flush by the
+ * scheduler, messages by the messenger. Sessions grow here.
+ */
+import {
+  mergeSessions,
+  SCHEDULER,
+  siblingsOf,
+  valueOf,
+  type CapsuleOrAbsent,
+  type EncodedValue,
+  type Failure,
+  type Key,
+  type MessageOf,
+  type Session,
+  type WriteOperation,
+} from '@stormglass/core';
+import type { LibraryReply, LibraryRequest } from '../ports/function-host.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Address } from '../ports/transport.ts';
+import type { CacheLink } from './cache-link.ts';
+import type { Messenger } from './messenger.ts';
+import type { Call } from './run.ts';
+
+type Reply = (reply: LibraryReply) => void;
+
+export interface LibraryOptions {
+  readonly ports: Ports;
+  readonly cache: CacheLink;
+  readonly messenger: Messenger;
+  readonly address: Address;
+  /** The attempt cannot go on consistently; the call is never answered. */
+  readonly restart: (call: Call, cause: string) => void;
+}
+
+export class Library {
+  readonly #options: LibraryOptions;
+  readonly #flushes = new Map<string, Reply[]>();
+
+  constructor(options: LibraryOptions) {
+    this.#options = options;
+  }
+
+  onRequest(call: Call, request: LibraryRequest, reply: Reply): void {
+    switch (request.operation) {
+      case 'get':
+        this.#read(call, request.keys, reply, (found) => found.map(valueOrAbsent));
+        break;
+      case 'siblings':
+        this.#read(call, [request.key], reply, ([found]) => siblingValues(found));
+        break;
+      case 'put':
+        this.#write(call, request.key, { operation: 'put', value: request.value }, reply);
+        break;
+      case 'delete':
+        this.#write(call, request.key, { operation: 'delete' }, reply);
+        break;
+      case 'merge':
+        this.#write(call, request.key, { operation: 'merge', operand: request.operand }, reply);
+        break;
+      case 'flush':
+        this.#flush(call, reply);
+        break;
+      case 'send':
+        this.#options.messenger.send(call, request, reply);
+        break;
+      case 'receive':
+        call.mailbox.receive(request.timeoutMs, reply);
+        break;
+    }
+  }
+
+  onFlushed(message: MessageOf<'executor.flushed'>): void {
+    const reply = this.#flushes.get(flushId(message))?.shift();
+    reply?.(doneOr(message.failure));
+  }
+
+  forget(call: Call): void {
+    this.#flushes.delete(flushId({ ...call.run, node: call.node }));
+  }
+
+  #read(
+    call: Call,
+    keys: readonly Key[],
+    reply: Reply,
+    valuesOf: (found: readonly CapsuleOrAbsent[]) => readonly (EncodedValue | undefined)[],
+  ): void {
+    const base = call.session;
+    const asker = { node: call.node, session: base, trace: call.run.trace };
+    this.#options.cache.get(asker, keys, (got) => {
+      absorb(call, base, got.session);
+      if (got.restart !== undefined) this.#options.restart(call, got.restart);
+      else if (got.failure !== undefined) reply({ status: 'refused', failure: got.failure });
+      else reply({ status: 'values', values: valuesOf(got.found) });
+    });
+  }
+
+  #write(call: Call, key: Key, write: WriteOperation, reply: Reply): void {
+    const base = call.session;
+    const asker = { node: call.node, session: base, trace: call.run.trace };
+    this.#options.cache.write(asker, { key, write }, (session, failure) => {
+      absorb(call, base, session);
+      reply(doneOr(failure));
+    });
+  }
+
+  #flush(call: Call, reply: Reply): void {
+    const { invocation, attempt } = call.run;
+    const id = flushId({ invocation, attempt, node: call.node });
+    this.#flushes.set(id, [...(this.#flushes.get(id) ?? []), reply]);
+    this.#options.ports.transport.send(SCHEDULER, {
+      type: 'scheduler.flush',
+      invocation,
+      attempt,
+      node: call.node,
+      from: this.#options.address,
+      session: call.session,
+    });
+  }
+}
+
+const flushId = (call: {
+  readonly invocation: string;
+  readonly attempt: number;
+  readonly node: string;
+}): string => `${call.invocation}.${call.attempt}.${call.node}`;
+
+/** Requests of one function may overlap; what each of them added is joined. */
+const absorb = (call: Call, base: Session, next: Session): void => {
+  if (next === base || next === call.session) return;
+  call.session = call.session === base ? next : mergeSessions([call.session, next]).session;
+};
+
+const doneOr = (failure: Failure | undefined): LibraryReply =>
+  failure === undefined ? { status: 'done' } : { status: 'refused', failure };
+
+const valueOrAbsent = (found: CapsuleOrAbsent): EncodedValue | undefined =>
+  found === 'absent' ? undefined : valueOf(found);
+
+const siblingValues = (found: CapsuleOrAbsent | undefined): readonly EncodedValue[] => {
+  if (found === undefined || found === 'absent') return [];
+  if (found.kind !== 'register') {
+    const value = valueOf(found);
+    return value === undefined ? [] : [value];
+  }
+  return siblingsOf(found).flatMap(({ value }) => (value === null ? [] : [value]));
+};

@@ -1,0 +1,93 @@
+/**
+ * One attempt of an invocation as one executor sees it: the schedule, the triggers, the calls that run here.
+ */
+import {
+  must,
+  type DagEdge,
+  type DagNode,
+  type ExecutorId,
+  type FunctionDefinition,
+  type InvocationId,
+  type MessageOf,
+  type NodeId,
+  type Session,
+  type WorkerId,
+} from '@stormglass/core';
+import type { Mailbox } from './mailbox.ts';
+import { TriggerInbox } from './trigger-inbox.ts';
+
+/** A function of the attempt that runs on this executor. */
+export interface Call {
+  readonly run: Run;
+  readonly node: NodeId;
+  readonly worker: WorkerId;
+  readonly executor: ExecutorId;
+  readonly id: string;
+  readonly definition: FunctionDefinition;
+  readonly mailbox: Mailbox;
+  readonly startedUs: number;
+  session: Session;
+}
+
+export class Run {
+  readonly start: MessageOf<'executor.start'>;
+  readonly inbox: TriggerInbox;
+  readonly calls = new Map<NodeId, Call>();
+  /** Nodes placed on this executor that have not finished. */
+  nodesLeft: number;
+  readonly #definitions: ReadonlyMap<NodeId, FunctionDefinition>;
+  readonly #outgoing = new Map<NodeId, Map<NodeId, DagEdge[]>>();
+  readonly #incoming = new Map<NodeId, DagEdge[]>();
+
+  constructor(
+    start: MessageOf<'executor.start'>,
+    definitions: ReadonlyMap<NodeId, FunctionDefinition>,
+  ) {
+    this.start = start;
+    this.inbox = new TriggerInbox(start.edges);
+    this.#definitions = definitions;
+    this.nodesLeft = definitions.size;
+    for (const edge of start.edges) {
+      const targets = this.#outgoing.get(edge.from) ?? new Map<NodeId, DagEdge[]>();
+      targets.set(edge.to, [...(targets.get(edge.to) ?? []), edge]);
+      this.#outgoing.set(edge.from, targets);
+      this.#incoming.set(edge.to, [...(this.#incoming.get(edge.to) ?? []), edge]);
+    }
+  }
+
+  get invocation(): InvocationId {
+    return this.start.session.invocation;
+  }
+
+  get attempt(): number {
+    return this.start.session.attempt;
+  }
+
+  get trace(): boolean {
+    return this.start.trace;
+  }
+
+  /** Nodes without an incoming edge that are placed on `executor`. */
+  sourcesOn(executor: string): readonly DagNode[] {
+    return this.start.nodes.filter(
+      ({ id }) => !this.#incoming.has(id) && this.start.schedule.get(id)?.executor === executor,
+    );
+  }
+
+  incoming(node: NodeId): readonly DagEdge[] {
+    return this.#incoming.get(node) ?? [];
+  }
+
+  /** Target node → the edges from `node` to it. */
+  outgoing(node: NodeId): ReadonlyMap<NodeId, readonly DagEdge[]> {
+    return this.#outgoing.get(node) ?? new Map();
+  }
+
+  isSink(node: NodeId): boolean {
+    return !this.#outgoing.has(node);
+  }
+
+  definitionOf(node: NodeId): FunctionDefinition {
+    return must(this.#definitions.get(node), `${node} is placed here with its definition`);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Collects the triggers of a node until every upstream node has sent its own. A trigger that comes twice counts once
+ * (X4).
+ */
+import type { DagEdge, MessageOf, NodeId } from '@stormglass/core';
+
+export type Trigger = MessageOf<'executor.trigger'>;
+
+export class TriggerInbox {
+  readonly #expected: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
+  readonly #arrived = new Map<NodeId, Map<NodeId, Trigger>>();
+
+  constructor(edges: readonly DagEdge[]) {
+    const expected = new Map<NodeId, Set<NodeId>>();
+    for (const { from, to } of edges) {
+      const upstream = expected.get(to);
+      if (upstream === undefined) expected.set(to, new Set([from]));
+      else upstream.add(from);
+    }
+    this.#expected = expected;
+  }
+
+  /** The triggers of the node, by upstream node, when this was the last one; otherwise `undefined`. */
+  add(trigger: Trigger): ReadonlyMap<NodeId, Trigger> | undefined {
+    const expected = this.#expected.get(trigger.to);
+    if (expected === undefined || !expected.has(trigger.from)) return undefined;
+    const arrived = this.#arrived.get(trigger.to) ?? new Map<NodeId, Trigger>();
+    if (arrived.has(trigger.from)) return undefined;
+    arrived.set(trigger.from, trigger);
+    this.#arrived.set(trigger.to, arrived);
+    return arrived.size === expected.size ? arrived : undefined;
+  }
+}

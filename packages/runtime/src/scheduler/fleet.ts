@@ -1,0 +1,70 @@
+/**
+ * What the scheduler believes about workers and executors: hints from reports, and its own count of what it placed.
+ */
+import type { ExecutorId, Key, WorkerId } from '@stormglass/core';
+
+export interface ExecutorBelief {
+  readonly id: ExecutorId;
+  readonly worker: WorkerId;
+  /** Nodes placed here whose invocations are not over. */
+  load: number;
+  /** `name@version` of the definitions that were sent there. */
+  readonly definitions: Set<string>;
+  /** Names of functions that ran there, so their isolates are warm. */
+  readonly warm: Set<string>;
+}
+
+export interface WorkerBelief {
+  readonly id: WorkerId;
+  isDraining: boolean;
+  readonly executors: readonly ExecutorBelief[];
+  readonly keys: Set<Key>;
+}
+
+export class Fleet {
+  readonly #workers = new Map<WorkerId, WorkerBelief>();
+  readonly #executors = new Map<ExecutorId, ExecutorBelief>();
+
+  join(worker: WorkerId, executors: readonly ExecutorId[]): void {
+    this.leave(worker);
+    const beliefs = executors.map((id) => ({
+      id,
+      worker,
+      load: 0,
+      definitions: new Set<string>(),
+      warm: new Set<string>(),
+    }));
+    this.#workers.set(worker, { id: worker, isDraining: false, executors: beliefs, keys: new Set() });
+    for (const belief of beliefs) this.#executors.set(belief.id, belief);
+  }
+
+  leave(worker: WorkerId): void {
+    for (const { id } of this.#workers.get(worker)?.executors ?? []) this.#executors.delete(id);
+    this.#workers.delete(worker);
+  }
+
+  drain(worker: WorkerId): void {
+    const belief = this.#workers.get(worker);
+    if (belief !== undefined) belief.isDraining = true;
+  }
+
+  worker(id: WorkerId): WorkerBelief | undefined {
+    return this.#workers.get(id);
+  }
+
+  executor(id: ExecutorId): ExecutorBelief | undefined {
+    return this.#executors.get(id);
+  }
+
+  /** Executors that new invocations may use, in the order their workers joined. */
+  candidates(): readonly ExecutorBelief[] {
+    return [...this.#workers.values()]
+      .filter(({ isDraining }) => !isDraining)
+      .flatMap(({ executors }) => executors);
+  }
+
+  /** Whether nothing placed on the worker is still running. */
+  isIdle(worker: WorkerId): boolean {
+    return this.#workers.get(worker)?.executors.every(({ load }) => load === 0) ?? true;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The placement policy: keys first, then load, then warmth (protocols.md 1.5).
+ *
+ * A node goes where most of the keys that its arguments name are cached, unless the executor there is busy; among equals
+ * to the executor that runs least, then to the one that its upstream result is already on, then to a warm one. The first
+ * of equals wins, so the same DAG called again lands on the same caches.
+ */
+import {
+  must,
+  topologicalOrder,
+  type DagEdge,
+  type DagNode,
+  type Key,
+  type NodeId,
+  type Schedule,
+} from '@stormglass/core';
+import type { ExecutorBelief, Fleet } from '../fleet.ts';
+
+export interface PlacementRequest {
+  readonly nodes: readonly DagNode[];
+  readonly edges: readonly DagEdge[];
+  /** Keys that the arguments of a node name, as `{"$ref": key}`. */
+  readonly keysOf: (node: NodeId) => readonly Key[];
+}
+
+/** More than this many nodes on one executor, and cached keys no longer draw further ones to it. */
+const BUSY_LOAD = 4;
+
+/** `undefined` when there is no executor at all. */
+export const placeByLocality = (
+  request: PlacementRequest,
+  fleet: Fleet,
+): Schedule | undefined => {
+  const candidates = fleet.candidates();
+  if (candidates.length === 0) return undefined;
+  const schedule = new Map<NodeId, { worker: string; executor: string }>();
+  const loads = new Map(candidates.map((candidate) => [candidate, candidate.load]));
+  const functionOf = new Map(request.nodes.map(({ id, function: name }) => [id, name]));
+  const continued = new Set<NodeId>();
+  for (const node of topologicalOrder(request)) {
+    const upstream = request.edges.find(({ from, to }) => to === node && !continued.has(from))?.from;
+    const inherited = upstream === undefined ? undefined : schedule.get(upstream)?.executor;
+    const keys = request.keysOf(node);
+    const name = must(functionOf.get(node), `${node} is a node of the DAG`);
+    const rank = (candidate: ExecutorBelief): readonly number[] => {
+      const load = loads.get(candidate) ?? 0;
+      // The upstream function has returned when this one starts, so its place counts as free.
+      const ahead = candidate.id === inherited ? Math.max(0, load - 1) : load;
+      return [
+        ahead >= BUSY_LOAD ? 0 : cachedKeys(candidate, keys, fleet),
+        -ahead,
+        candidate.id === inherited ? 1 : 0,
+        workerOf(schedule, upstream) === candidate.worker ? 1 : 0,
+        candidate.warm.has(name) ? 1 : 0,
+      ];
+    };
+    const chosen = best(candidates, rank);
+    schedule.set(node, { worker: chosen.worker, executor: chosen.id });
+    if (chosen.id === inherited && upstream !== undefined) continued.add(upstream);
+    else loads.set(chosen, (loads.get(chosen) ?? 0) + 1);
+  }
+  return schedule;
+};
+
+const workerOf = (schedule: Schedule, node: NodeId | undefined): string | undefined =>
+  node === undefined ? undefined : schedule.get(node)?.worker;
+
+const cachedKeys = (candidate: ExecutorBelief, keys: readonly Key[], fleet: Fleet): number => {
+  const cached = fleet.worker(candidate.worker)?.keys;
+  return cached === undefined ? 0 : keys.filter((key) => cached.has(key)).length;
+};
+
+const best = (
+  candidates: readonly ExecutorBelief[],
+  rank: (candidate: ExecutorBelief) => readonly number[],
+): ExecutorBelief => {
+  let chosen = must(candidates[0], 'there is a candidate');
+  let chosenRank = rank(chosen);
+  for (const candidate of candidates.slice(1)) {
+    const candidateRank = rank(candidate);
+    if (isHigher(candidateRank, chosenRank)) {
+      chosen = candidate;
+      chosenRank = candidateRank;
+    }
+  }
+  return chosen;
+};
+
+const isHigher = (a: readonly number[], b: readonly number[]): boolean => {
+  for (const [index, value] of a.entries()) {
+    const difference = value - (b[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+};
