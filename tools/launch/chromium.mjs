@@ -49,8 +49,8 @@ function hasPlaywrightChromium() {
 async function attempt(command, args, env) {
   console.log(`$ ${command} ${args.join(' ')}`);
   const cwd = join(projectRoot, 'e2e');
-  const options = /** @type {const} */ ({ cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
-  return (await exitCode(startProcess(command, args, options))) === 0;
+  const child = startProcess(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  return (await exitCode(child)) === 0;
 }
 
 function isDebian() {

@@ -8,7 +8,7 @@ function vitestReport(files: readonly (readonly [status: string, tests: readonly
     numPendingTests: all.filter((status) => status === 'pending').length,
     testResults: files.map(([status, tests]) => ({
       status,
-      assertionResults: tests.map((test) => ({ status: test })),
+      assertionResults: tests.map((outcome) => ({ status: outcome })),
     })),
   };
 }
