@@ -20,10 +20,10 @@ interface ClockGlyphProps {
 export function ClockGlyph({ version, before, reference, referenceName }: ClockGlyphProps) {
   return (
     <TooltipTrigger delay={250} closeDelay={80}>
-      <Button className={styles['glyph']} aria-label={clockWords(version)}>
+      <Button className={styles['glyph'] ?? ''} aria-label={clockWords(version)}>
         <ClockInline version={version} before={before} />
       </Button>
-      <Tooltip className={styles['tooltip']} offset={6}>
+      <Tooltip className={styles['tooltip'] ?? ''} offset={6}>
         <ClockTable
           version={version}
           reference={reference ?? before}

@@ -3,7 +3,7 @@
  * recent invocations. Messages are gathered and applied in one commit per animation frame (house.md 3.6).
  */
 import {
-  EMPTY_CLUSTER_VIEW,
+  emptyClusterView,
   reduceClusterView,
   type ClusterView,
   type Down,
@@ -44,7 +44,7 @@ export const RECORDS_KEPT_MAX = 60_000;
 export const INITIAL_LIVE_STATE: LiveState = {
   cluster: undefined,
   seq: 0,
-  view: EMPTY_CLUSTER_VIEW,
+  view: emptyClusterView,
   invocations: new Map(),
   newestOf: new Map(),
   skipped: 0,

@@ -9,7 +9,6 @@ const log = (...events: RuntimeEvent[]): EventRecord[] =>
 
 const of = { invocation: 'i1', attempt: 1 };
 const onA = { ...of, worker: 'w1', executor: 'w1/e1', node: 'a' };
-const onB = { ...of, worker: 'w2', executor: 'w2/e2', node: 'b' };
 
 const started = (attempt = 1, cause?: string): RuntimeEvent => ({
   kind: 'invocation.started',

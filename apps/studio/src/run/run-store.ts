@@ -80,6 +80,8 @@ export function createRunStore(live: StoreApi<LiveState>, world: RunSurroundings
   const store = createStore(() => INITIAL_RUN_STATE);
   /** What was asked for already, so that a failure is not asked again ten times a second. */
   let asked = { invocation: '', trace: false, outcome: false };
+  /** What was on the screen when the server started anew: better than nothing until the trace answers. */
+  let kept: readonly EventRecord[] = [];
 
   const isShown = (invocation: InvocationId) => store.getState().invocation === invocation;
 
@@ -105,6 +107,7 @@ export function createRunStore(live: StoreApi<LiveState>, world: RunSurroundings
     const newest = dag === undefined ? undefined : live.getState().newestOf.get(dag);
     const invocation = chosen ?? (follow ? newest : undefined);
     if (store.getState().invocation !== invocation) {
+      kept = [];
       store.setState({ ...NOTHING_SHOWN, invocation });
     }
     if (invocation === undefined) return;
@@ -112,7 +115,7 @@ export function createRunStore(live: StoreApi<LiveState>, world: RunSurroundings
 
     const streamed = live.getState().invocations.get(invocation);
     const state = store.getState();
-    const records = mergeRecords(state.trace?.events ?? [], streamed?.records ?? []);
+    const records = mergeRecords(state.trace?.events ?? kept, streamed?.records ?? []);
     if (records.length !== state.records.length) {
       const summary = invocationSummaryOf(records);
       const nodes = reuseUnchanged(state.nodes, nodeRunsOf(records));
@@ -135,8 +138,12 @@ export function createRunStore(live: StoreApi<LiveState>, world: RunSurroundings
   live.subscribe((now, before) => {
     const { invocation, dag } = store.getState();
     const isNewCluster = now.cluster !== before.cluster;
-    // A new server may know this invocation from its durable store; ask it again.
-    if (isNewCluster) asked = { invocation: '', trace: false, outcome: false };
+    if (isNewCluster && before.cluster !== undefined) {
+      kept = store.getState().records;
+      asked = { invocation: '', trace: false, outcome: false };
+    }
+    // What was skipped has to be asked for.
+    if (now.skipped !== before.skipped) asked = { ...asked, trace: false };
     const hasNews =
       isNewCluster ||
       (invocation !== undefined &&

@@ -1,0 +1,51 @@
+/** One read or write on a node's strip: its mark, the key, the version; everything about it on hover and focus. */
+import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { ClockInline } from '../clock-glyph/ClockInline.tsx';
+import { clockWords } from '../clock-glyph/clock-entries.ts';
+import { AccessDetail } from './AccessDetail.tsx';
+import type { Access } from './access-chips.ts';
+import { Mark } from './marks/Mark.tsx';
+import { markShapes } from './marks/mark-shapes.ts';
+import { markOfRead, markOfWrite, operationWord, shortKey } from './read-outcome.ts';
+import type { VersionVector } from '@stormglass/core';
+import styles from './AccessChip.module.css';
+
+interface AccessChipProps {
+  readonly access: Access;
+  readonly before: VersionVector | undefined;
+  /** Chips of a node that is not selected stay out of the tab order. */
+  readonly isInTabOrder: boolean;
+  readonly onPress: () => void;
+}
+
+export function AccessChip({ access, before, isInTabOrder, onPress }: AccessChipProps) {
+  const isRead = access.kind === 'cache.read';
+  const mark = isRead ? markOfRead(access) : markOfWrite(access);
+  const words = isRead ? markShapes[mark].words : operationWord[access.operation];
+  const siblings = isRead && access.siblings > 1 ? `, ${access.siblings} concurrent values` : '';
+  const version = JSON.stringify(access.version);
+  const testAttributes = isRead
+    ? { 'data-testid': 'read-chip', 'data-outcome': access.outcome }
+    : { 'data-testid': 'write-chip', 'data-outcome': 'write' };
+  return (
+    <TooltipTrigger delay={250} closeDelay={60}>
+      <Button
+        className={`${styles['chip'] ?? ''} nodrag nopan`}
+        excludeFromTabOrder={!isInTabOrder}
+        onPress={onPress}
+        aria-label={`${access.key}, ${words}${siblings}, ${clockWords(access.version)}`}
+        {...testAttributes}
+        data-key={access.key}
+        data-version={version}
+      >
+        <Mark kind={mark} />
+        {siblings !== '' && <Mark kind="siblings" />}
+        <span className={styles['key']}>{shortKey(access.key)}</span>
+        <ClockInline version={access.version} before={before} isShort />
+      </Button>
+      <Tooltip className={styles['tooltip'] ?? ''} offset={8} placement="right top">
+        <AccessDetail access={access} before={before} />
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}

@@ -1,0 +1,174 @@
+/**
+ * Everything about the next run in one bar: arguments, level, options, Run (⌘↵), and Cancel for the one that runs.
+ */
+import type { DagDetail, DagName, FunctionSummary } from '@stormglass/core';
+import { Play, Square } from 'lucide-react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { tinykeys } from 'tinykeys';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { cancelInvocation } from '../api/invocations.ts';
+import type { Answer, ApiProblem } from '../api/request.ts';
+import { Button } from '../design/primitives/Button.tsx';
+import { Shortcut } from '../design/primitives/Shortcut.tsx';
+import { ArgumentField } from './ArgumentField.tsx';
+import { argumentFieldsOf, type FieldErrors } from './invocation-form.ts';
+import { LevelPicker } from './LevelPicker.tsx';
+import { ProblemNote } from './ProblemNote.tsx';
+import { runAddress } from './run-address.ts';
+import { changeForm, formOf, openForm, runFormStore } from './run-form-store.ts';
+import { RunOptions } from './RunOptions.tsx';
+import { useRun } from './run-store.ts';
+import { startRun } from './start-run.ts';
+import styles from './RunBar.module.css';
+
+interface RunBarProps {
+  readonly dag: DagDetail;
+  readonly functions: ReadonlyMap<string, FunctionSummary>;
+  /** Saves what has to be saved before a run; answers with the DAG's name on the server. */
+  readonly prepare: () => Promise<Answer<DagName>>;
+}
+
+const NO_ERRORS: FieldErrors = new Map();
+
+export function RunBar({ dag, functions, prepare }: RunBarProps) {
+  const { name } = dag;
+  const [, navigate] = useLocation();
+  const form = useStore(runFormStore, (forms) => forms.get(name)) ?? formOf(name);
+  const fields = useMemo(() => argumentFieldsOf(dag, functions), [dag, functions]);
+  const [errors, setErrors] = useState<FieldErrors>(NO_ERRORS);
+  const [problem, setProblem] = useState<ApiProblem | undefined>();
+  const [isStarting, setIsStarting] = useState(false);
+  const session = useRun((run) => (run.dag === name ? run.outcome?.session : undefined));
+  const level = form.level ?? dag.consistency ?? 'lww';
+  const isEmpty = dag.nodes.length === 0;
+
+  useEffect(() => {
+    openForm(name);
+    setErrors(NO_ERRORS);
+    setProblem(undefined);
+  }, [name]);
+
+  const run = async () => {
+    if (isStarting || isEmpty) return;
+    setIsStarting(true);
+    setProblem(undefined);
+    setErrors(NO_ERRORS);
+    const start = await startRun({
+      dag,
+      fields,
+      form,
+      level,
+      session: form.continuesSession ? session : undefined,
+      prepare,
+    });
+    setIsStarting(false);
+    if (start.is === 'started') navigate(runAddress(start.dag, start.invocation));
+    else if (start.is === 'refused') setProblem(start.problem);
+    else {
+      setErrors(start.errors);
+      focusFirst(fields.find((field) => start.errors.has(field.id)));
+    }
+  };
+
+  const onShortcut = useEffectEvent((event: KeyboardEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    void run();
+  });
+  // In the capture phase: the code editor has a meaning of its own for this key.
+  useEffect(
+    () => tinykeys(window, { '$mod+Enter': (event) => { onShortcut(event); } }, { capture: true }),
+    [],
+  );
+
+  return (
+    <section aria-label="Run" className={styles['bar']}>
+      <form
+        className={styles['row']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        <div className={styles['arguments']} role="group" aria-label="Arguments">
+          {fields.map((field) => (
+            <ArgumentField
+              key={field.id}
+              field={field}
+              text={form.texts.get(field.id) ?? ''}
+              error={errors.get(field.id)}
+              onChange={(text) => {
+                changeForm(name, { texts: new Map(form.texts).set(field.id, text) });
+                if (errors.has(field.id)) {
+                  setErrors(new Map([...errors].filter(([id]) => id !== field.id)));
+                }
+              }}
+            />
+          ))}
+        </div>
+        <div className={styles['controls']}>
+          <LevelPicker
+            value={level}
+            onChange={(chosen) => {
+              changeForm(name, { level: chosen });
+            }}
+          />
+          <RunOptions
+            form={form}
+            hasSession={session !== undefined}
+            onChange={(change) => {
+              changeForm(name, change);
+            }}
+          />
+          <CancelButton dag={name} onRefused={setProblem} />
+          <Button variant="primary" type="submit" data-testid="run" isDisabled={isEmpty} isPending={isStarting}>
+            <Play size={14} aria-hidden />
+            {isStarting ? 'Starting' : 'Run'}
+            <Shortcut keys="$mod+Enter" />
+          </Button>
+        </div>
+      </form>
+      {problem !== undefined && (
+        <ProblemNote
+          problem={problem}
+          onDismiss={() => {
+            setProblem(undefined);
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function focusFirst(field: { readonly node: string; readonly parameter: string } | undefined) {
+  if (field === undefined) return;
+  const id = `argument-${field.node}-${field.parameter}`;
+  const input = document.querySelector(`[data-testid="${CSS.escape(id)}"]`);
+  if (input instanceof HTMLElement) input.focus();
+}
+
+interface CancelButtonProps {
+  readonly dag: DagName;
+  readonly onRefused: (problem: ApiProblem) => void;
+}
+
+function CancelButton({ dag, onRefused }: CancelButtonProps) {
+  const running = useRun((run) =>
+    run.dag === dag && run.summary?.status === 'running' ? run.invocation : undefined,
+  );
+  if (running === undefined) return null;
+  return (
+    <Button
+      variant="danger"
+      data-testid="cancel"
+      onPress={() => {
+        void cancelInvocation(running).then((answer) => {
+          if (!answer.ok) onRefused(answer.problem);
+        });
+      }}
+    >
+      <Square size={12} aria-hidden /> Cancel
+    </Button>
+  );
+}
