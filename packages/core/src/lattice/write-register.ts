@@ -21,13 +21,8 @@ export interface RegisterWriteInput {
   /** The version of this key that the session read or wrote, if any. */
   readonly seen: Capsule | undefined;
   /**
-   * The clock of the version that the session read in another cache, when the capsule itself is not here. It counts at
-   * the levels that record reads with their dependencies; `past` must then hold those of the version read (I).
-   */
-  readonly seenClock?: VectorClock | undefined;
-  /**
    * The clock of what the session read of this key in another cache, where the version itself is not at hand. Its
-   * dependencies are then in `past`.
+   * dependencies must then be in `past`.
    */
   readonly seenClock?: VectorClock | undefined;
   /** Everything else that the session read or wrote. */
@@ -42,8 +37,8 @@ export interface RegisterWriteInput {
 /**
  * At `lww` and `repeatable-read` an LWW write, without clock or dependencies, except when the version seen holds causal
  * writes: an LWW write is never above a causal one, so the put would not replace what its author saw. There it becomes
- * a causal write that covers what was seen and inherits its dependencies, which keeps invariant (I) and the register a
- * lattice.
+ * a causal write that covers what was seen and inherits its dependencies (those of a version known by its clock alone
+ * come with the past), which keeps invariant (I) and the register a lattice.
  *
  * At the causal levels a dotted write. What it saw is its context, and its dependencies are the session's past joined
  * with those of the version it replaces (I); written blind, it replaces nothing. `single-key-causal` promises no order
@@ -52,13 +47,16 @@ export interface RegisterWriteInput {
 export function registerWrite(input: RegisterWriteInput): RegisterWrite {
   const { level, value, seen, key, writer, counter, timestamp } = input;
   const inherited = seen === undefined ? NO_DEPENDENCIES : dependenciesOf(seen);
-  const seenClock = input.seenClock ?? EMPTY_CLOCK;
-  const context = seen === undefined ? seenClock : joinClocks(versionOf(seen), seenClock);
+  const past = withoutKey(input.past, key);
+  const version = seen === undefined ? EMPTY_CLOCK : versionOf(seen);
+  const context = joinClocks(version, input.seenClock ?? EMPTY_CLOCK);
+  const knowsAll = context === version;
   switch (level) {
     case 'lww':
     case 'repeatable-read':
-      if ((seen !== undefined && holdsCausalWrites(seen)) || namesCausalWriter(seenClock)) {
-        return { writer, timestamp, counter, context, dependencies: inherited, value };
+      if (namesCausalWriter(context)) {
+        const dependencies = knowsAll ? inherited : joinDependencies(past, inherited);
+        return { writer, timestamp, counter, context, dependencies, value };
       }
       return { writer, timestamp, context: EMPTY_CLOCK, dependencies: NO_DEPENDENCIES, value };
     case 'single-key-causal':
@@ -66,9 +64,8 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
     case 'multi-key-causal':
     case 'causal':
     case 'causal-cut': {
-      const dependencies = joinDependencies(withoutKey(input.past, key), inherited);
-      const read = joinClocks(context, input.seenClock ?? EMPTY_CLOCK);
-      return { writer, timestamp, counter, context: read, dependencies, value };
+      const dependencies = joinDependencies(past, inherited);
+      return { writer, timestamp, counter, context, dependencies, value };
     }
   }
 }

@@ -76,29 +76,38 @@ export function recordRead(session: Session, read: ReadToRecord): Session {
   const { key, capsule, self, closure } = read;
   const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
   const isBinding = bindsLaterReads(session.level);
-  return {
-    ...session,
-    reads: new Map(session.reads).set(key, readAfter(session, key, version, self)),
+  // Where no bounds keep the closure the past does, for a write that knows this version by its clock alone (2.8).
+  const past = isBinding ? session.past : joinDependencies(session.past, closure);
+  const after = {
+    reads: withRead(session, key, version, self),
     bounds: isBinding ? withBounds(session.bounds, closure, self) : session.bounds,
-    past: addDependency(isBinding ? session.past : pastWith(session, closure), key, version),
+    past: addDependency(past, key, version),
     touched: withMember(session.touched, self),
   };
+  const isKnown =
+    after.reads === session.reads &&
+    after.bounds === session.bounds &&
+    after.past === session.past &&
+    after.touched === session.touched;
+  return isKnown ? session : { ...session, ...after };
 }
 
-/**
- * Where no bounds keep the closure, the past does: a write in another cache, which knows the read version by its clock
- * alone, takes over its dependencies from there (2.8, invariant (I)).
- */
-const pastWith = (session: Session, closure: Dependencies): Dependencies =>
-  session.level === 'multi-key-causal' ? joinDependencies(session.past, closure) : session.past;
-
 /** At repeatable read the first version stays; at the causal levels the recorded version grows. */
-function readAfter(session: Session, key: Key, version: VectorClock, self: CacheId): SessionRead {
+function withRead(
+  session: Session,
+  key: Key,
+  clock: VectorClock,
+  self: CacheId,
+): ReadonlyMap<Key, SessionRead> {
   const before = session.reads.get(key);
-  if (before === undefined) return { version, holders: [self] };
+  if (before === undefined) {
+    return new Map(session.reads).set(key, { version: clock, holders: [self] });
+  }
+  const keepsFirst = session.level === 'repeatable-read';
+  const version = keepsFirst ? before.version : joinClocks(before.version, clock);
   const holders = withMember(before.holders, self);
-  if (session.level === 'repeatable-read') return { version: before.version, holders };
-  return { version: joinClocks(before.version, version), holders };
+  if (version === before.version && holders === before.holders) return session.reads;
+  return new Map(session.reads).set(key, { version, holders });
 }
 
 function withBounds(
@@ -106,16 +115,16 @@ function withBounds(
   closure: Dependencies,
   self: CacheId,
 ): ReadonlyMap<Key, SessionBound> {
-  if (closure.size === 0) return bounds;
-  const raised = new Map(bounds);
-  for (const [key, clock] of closure) {
-    const before = raised.get(key);
-    raised.set(key, {
-      clock: joinClocks(before?.clock ?? EMPTY_CLOCK, clock),
-      holders: withMember(before?.holders ?? [], self),
-    });
+  let raised: Map<Key, SessionBound> | undefined;
+  for (const [key, required] of closure) {
+    const before = bounds.get(key);
+    const clock = joinClocks(before?.clock ?? EMPTY_CLOCK, required);
+    const holders = withMember(before?.holders ?? [], self);
+    if (clock === before?.clock && holders === before.holders) continue;
+    raised ??= new Map(bounds);
+    raised.set(key, { clock, holders });
   }
-  return raised;
+  return raised ?? bounds;
 }
 
 /** Sorted, so that sessions that met the same caches in another order are equal. */

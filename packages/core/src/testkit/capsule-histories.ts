@@ -4,7 +4,6 @@
  */
 import * as fc from 'fast-check';
 import { must } from '../assert.ts';
-import { NO_DEPENDENCIES } from '../causality/dependencies.ts';
 import { nextTimestamp } from '../clock/hybrid-clock.ts';
 import type { VectorClock } from '../clock/vector-clock.ts';
 import { applyMerge, type MergeStamp } from '../lattice/apply-merge.ts';
@@ -115,7 +114,9 @@ export function playHistory(
     clocks.set(writer, timestamp);
     const counter = (counts.get(writer) ?? 0) + 1;
     counts.set(writer, counter);
-    const by = { writer, counter, timestamp, dependencies: NO_DEPENDENCIES };
+    // Every write has a past of its own, so that losing a dependency shows.
+    const dependencies = new Map([['past', new Map([[writer, counter]])]]);
+    const by = { writer, counter, timestamp, dependencies };
     const made = make(kind, step, seen, joinAll([seen, last]), by);
     const capsule = keepsRule && last !== undefined ? join(last, made) : made;
     lastOf.set(writer, capsule);

@@ -5,14 +5,17 @@ import * as z from 'zod';
 
 export const problemTypes = {
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  'malformed-msgpack': { status: 400, title: 'The body is not valid MessagePack' },
   'invalid-request': { status: 400, title: 'The request does not fit its schema' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   'body-too-large': { status: 413, title: 'The body is too large' },
+  unauthorized: { status: 401, title: 'The request needs a valid token' },
   'forbidden-origin': {
     status: 403,
     title: 'The request comes from a page that is not allowed here',
   },
   'forbidden-host': { status: 403, title: 'The Host header does not name this server' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'syntax-error': { status: 400, title: 'The source does not parse' },
   'unsupported-signature': { status: 400, title: 'The signature of the function is not supported' },

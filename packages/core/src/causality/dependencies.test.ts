@@ -1,0 +1,48 @@
+// Dependencies join key by key.
+import { expect, test } from 'vitest';
+import type { VectorClock } from '../clock/vector-clock.ts';
+import {
+  addDependency,
+  type Dependencies,
+  dependenciesCover,
+  joinDependencies,
+  NO_DEPENDENCIES,
+  withoutKey,
+} from './dependencies.ts';
+
+const clock = (counts: Readonly<Record<string, number>>): VectorClock =>
+  new Map(Object.entries(counts));
+const dependencies = (
+  all: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): Dependencies => new Map(Object.entries(all).map(([key, counts]) => [key, clock(counts)]));
+
+test('[DEP1] T3: p{m:3} joined with p{m:1,n:2}, q{r:1} is p{m:3,n:2}, q{r:1}', () => {
+  const joined = joinDependencies(
+    dependencies({ p: { m: 3 } }),
+    dependencies({ p: { m: 1, n: 2 }, q: { r: 1 } }),
+  );
+  expect(joined).toEqual(dependencies({ p: { m: 3, n: 2 }, q: { r: 1 } }));
+});
+
+test('[DEP1] the first argument comes back when nothing is added', () => {
+  const held = dependencies({ p: { m: 3 }, q: { r: 1 } });
+  expect(joinDependencies(held, dependencies({ p: { m: 2 } }))).toBe(held);
+  expect(joinDependencies(held, NO_DEPENDENCIES)).toBe(held);
+  expect(addDependency(held, 'q', clock({ r: 1 }))).toBe(held);
+  expect(addDependency(held, 'new', clock({}))).toBe(held);
+  expect(withoutKey(held, 'x')).toBe(held);
+});
+
+test('[DEP1] adding raises one key and leaves the argument as it was', () => {
+  const held = dependencies({ p: { m: 3 } });
+  expect(addDependency(held, 'p', clock({ n: 1 }))).toEqual(dependencies({ p: { m: 3, n: 1 } }));
+  expect(held).toEqual(dependencies({ p: { m: 3 } }));
+  expect(dependenciesCover(held, dependencies({ p: { m: 2 } }))).toBe(true);
+  expect(dependenciesCover(held, dependencies({ q: { m: 1 } }))).toBe(false);
+});
+
+test('[VC3] a key named __proto__ is a key', () => {
+  const held = addDependency(NO_DEPENDENCIES, '__proto__', clock({ w: 1 }));
+  expect([...held.keys()]).toEqual(['__proto__']);
+  expect(withoutKey(held, '__proto__').size).toBe(0);
+});

@@ -1,0 +1,27 @@
+// A writer's timestamps follow what it has seen, and wall time when that is ahead.
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { HYBRID_TICKS_PER_MS, nextTimestamp, wallMsOf } from './hybrid-clock.ts';
+
+test('[LWW4] T2: a writer whose wall clock shows 40 writes above the version 100 that it has read', () => {
+  const read = nextTimestamp(0, 100);
+  const written = nextTimestamp(read, 40);
+  expect(written).toBe(read + 1);
+  expect(wallMsOf(written)).toBe(100);
+});
+
+test('[LWW4] a timestamp is larger than the previous one and not behind the wall', () => {
+  const wallMs = fc.double({ min: 0, max: 2_000_000_000_000, noNaN: true });
+  fc.assert(
+    fc.property(fc.nat(), wallMs, (previous, wall) => {
+      const next = nextTimestamp(previous, wall);
+      expect(next).toBeGreaterThan(previous);
+      expect(wallMsOf(next)).toBeGreaterThanOrEqual(Math.floor(wall));
+    }),
+  );
+});
+
+test('fractions of a millisecond count, so two writers in one millisecond rarely tie', () => {
+  expect(nextTimestamp(0, 1.5)).toBe(1.5 * HYBRID_TICKS_PER_MS);
+  expect(() => nextTimestamp(Number.MAX_SAFE_INTEGER, 0)).toThrow('safe integer');
+});
