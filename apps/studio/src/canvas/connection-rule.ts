@@ -1,47 +1,39 @@
 /**
- * Which connections the studio refuses, and the sentence that says why. The server holds the same rule.
+ * Which connections are refused, and the sentence that says why: core's rule, asked about the open document.
  */
-import type { DagEdge, NodeId } from '@stormglass/core';
+import { canConnect } from '@stormglass/core';
+import type { DagEdge, FunctionOf, FunctionSummary, NodeId } from '@stormglass/core';
 import type { DagDocument } from '../document/document.ts';
 
 export interface Refusal {
   readonly reason: string;
-  /** Nodes along the path that the edge would close into a loop, or none. */
+  /** Nodes along the existing edges that the new one would close into a loop, in order; or none. */
   readonly path: readonly NodeId[];
 }
 
-/** The shortest way from one node to another along edges, both included. */
-function pathBetween(document: DagDocument, from: NodeId, to: NodeId): readonly NodeId[] | undefined {
-  const reachedFrom = new Map<NodeId, NodeId | undefined>([[from, undefined]]);
-  const queue = [from];
-  for (const node of queue) {
-    if (node === to) {
-      const path: NodeId[] = [];
-      for (let at: NodeId | undefined = node; at !== undefined; at = reachedFrom.get(at)) path.push(at);
-      return path.toReversed();
-    }
-    for (const edge of document.edges) {
-      if (edge.from !== node || reachedFrom.has(edge.to)) continue;
-      reachedFrom.set(edge.to, node);
-      queue.push(edge.to);
-    }
-  }
-  return undefined;
-}
+type Functions = ReadonlyMap<string, FunctionSummary> | undefined;
 
-export function refusalOf(document: DagDocument, edge: DagEdge): Refusal | undefined {
-  if (edge.from === edge.to) return { reason: 'A function cannot wait for itself.', path: [] };
-  const bound = document.edges.find(
-    (other) => other.to === edge.to && other.parameter === edge.parameter,
-  );
-  if (bound?.from === edge.from) return { reason: 'Already connected.', path: [] };
-  if (bound !== undefined) {
+const functionOf =
+  (functions: Functions): FunctionOf =>
+  (name) => {
+    const summary = functions?.get(name);
+    if (summary === undefined) return undefined;
+    const optional = new Set(summary.optional);
     return {
-      reason: `${edge.parameter} of ${edge.to} already comes from ${bound.from}.`,
-      path: [],
+      parameters: summary.parameters.map((parameter) => ({
+        name: parameter,
+        required: !optional.has(parameter),
+      })),
     };
-  }
-  const path = pathBetween(document, edge.to, edge.from);
-  if (path === undefined) return undefined;
-  return { reason: `This would close a loop: ${[edge.from, ...path].join(' → ')}.`, path };
+  };
+
+export function refusalOf(
+  document: DagDocument,
+  functions: Functions,
+  edge: DagEdge,
+): Refusal | undefined {
+  const answer = canConnect(document, functionOf(functions), edge);
+  if (answer.ok) return undefined;
+  const [first, ...rest] = answer.cycle ?? [];
+  return { reason: answer.reason, path: first === undefined ? [] : [...rest, first] };
 }

@@ -1,0 +1,41 @@
+/**
+ * Zoom, fit and tidy, at the lower left of the canvas.
+ */
+import { Panel, useReactFlow, useViewport } from '@xyflow/react';
+import { Maximize, Minus, Plus, Workflow } from 'lucide-react';
+import { IconButton } from '../design/primitives/Button.tsx';
+import { FIT_VIEW, useTidy } from './useTidy.ts';
+import styles from './Canvas.module.css';
+
+const ZOOM_MOTION = { duration: 120 };
+
+export function CanvasControls() {
+  const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow();
+  const { zoom } = useViewport();
+  const tidyAll = useTidy();
+  return (
+    <Panel position="bottom-left" className={styles['controls'] ?? ''}>
+      <IconButton label="Zoom out" onPress={() => void zoomOut(ZOOM_MOTION)}>
+        <Minus size={16} aria-hidden />
+      </IconButton>
+      <button
+        type="button"
+        className={styles['zoom']}
+        aria-label={`Zoom ${Math.round(zoom * 100)} percent. Set to 100 percent`}
+        onClick={() => void zoomTo(1, ZOOM_MOTION)}
+      >
+        {Math.round(zoom * 100)} %
+      </button>
+      <IconButton label="Zoom in" onPress={() => void zoomIn(ZOOM_MOTION)}>
+        <Plus size={16} aria-hidden />
+      </IconButton>
+      <span className={styles['divider']} />
+      <IconButton label="Fit everything in view" shortcut="1" onPress={() => void fitView(FIT_VIEW)}>
+        <Maximize size={16} aria-hidden />
+      </IconButton>
+      <IconButton label="Tidy up" shortcut="l" data-testid="tidy" onPress={() => void tidyAll()}>
+        <Workflow size={16} aria-hidden />
+      </IconButton>
+    </Panel>
+  );
+}

@@ -1,0 +1,177 @@
+/**
+ * The keyboard on the canvas: walking, adding, connecting, moving, deleting. Everything the pointer can do.
+ */
+import { useReactFlow } from '@xyflow/react';
+import { useEffect } from 'react';
+import type { RefObject } from 'react';
+import type { NodeId } from '@stormglass/core';
+import { useCommandKeys } from '../app/commands.ts';
+import { getDocument } from '../document/document-store.ts';
+import { clearSelection, selectMany, selectNode, selectionStore } from '../document/selection-store.ts';
+import { functionStore } from '../library/function-store.ts';
+import { moveTo, removeSelected } from './gestures.ts';
+import {
+  announce,
+  clearRefusal,
+  interact,
+  interactionStore,
+  stopInteraction,
+} from './interactions/interaction-store.ts';
+import { targetsOf } from './interactions/link-targets.ts';
+import { usePickingKeys } from './interactions/usePickingKeys.ts';
+import { NODE_WIDTH } from './node-geometry.ts';
+import { FIT_VIEW, useTidy } from './useTidy.ts';
+import { walk } from './walk.ts';
+import type { WalkDirection } from './walk.ts';
+
+type Region = RefObject<HTMLDivElement | null>;
+
+const NUDGE = 8;
+
+export function focusNode(region: HTMLElement | null, node: NodeId): void {
+  const element = region?.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"]`);
+  if (element instanceof HTMLElement) element.focus({ preventScroll: true });
+}
+
+function startConnecting(): void {
+  const { selectedNode } = selectionStore.getState();
+  const { functions } = functionStore.getState();
+  if (selectedNode === undefined || functions === undefined) {
+    announce('Select the function whose result you want to connect.');
+    return;
+  }
+  const targets = targetsOf(getDocument(), functions, selectedNode);
+  if (targets.length === 0) {
+    announce(`Nothing here can take the result of ${selectedNode}.`);
+    return;
+  }
+  interact({ is: 'picking-target', from: selectedNode, targets, active: 0 });
+  const places = targets.length === 1 ? '1 place fits' : `${targets.length} places fit`;
+  announce(`Connecting from ${selectedNode}, result. ${places}.`);
+}
+
+function nudge(dx: number, dy: number): void {
+  const { places } = getDocument();
+  const { nodes } = selectionStore.getState();
+  moveTo(
+    [...nodes].flatMap((id) => {
+      const place = places.get(id);
+      return place === undefined ? [] : [[id, { x: place.x + dx, y: place.y + dy }] as const];
+    }),
+  );
+}
+
+function selectAll(): void {
+  selectMany(new Set(getDocument().nodes.map(({ id }) => id)), new Set());
+}
+
+function stepBack(): void {
+  clearRefusal();
+  if (interactionStore.getState().interaction.is === 'idle') clearSelection();
+  else stopInteraction();
+}
+
+function renameSelected(): void {
+  const { selectedNode } = selectionStore.getState();
+  if (selectedNode !== undefined) interact({ is: 'renaming', node: selectedNode });
+}
+
+/** Puts the keyboard where the code of the selected function is. */
+function enterCode(): void {
+  const code = document.querySelector('[data-testid="code-editor"] .cm-content');
+  if (code instanceof HTMLElement) code.focus();
+}
+
+/** Walking moves the keyboard too, and the view follows only when the node is out of it. */
+function useWalk(region: Region) {
+  const { setCenter, getZoom, getNode } = useReactFlow();
+  return (direction: WalkDirection) => {
+    const { selectedNode } = selectionStore.getState();
+    const next =
+      selectedNode === undefined
+        ? getDocument().nodes[0]?.id
+        : walk(getDocument(), selectedNode, direction);
+    if (next === undefined) return;
+    selectNode(next);
+    requestAnimationFrame(() => focusNode(region.current, next));
+    const node = getNode(next);
+    const bounds = region.current?.getBoundingClientRect();
+    const drawn = region.current
+      ?.querySelector(`.react-flow__node[data-id="${CSS.escape(next)}"]`)
+      ?.getBoundingClientRect();
+    if (node === undefined || bounds === undefined || drawn === undefined) return;
+    const isInView =
+      drawn.left >= bounds.left &&
+      drawn.right <= bounds.right &&
+      drawn.top >= bounds.top &&
+      drawn.bottom <= bounds.bottom;
+    if (isInView) return;
+    const height = node.measured?.height ?? 0;
+    void setCenter(node.position.x + NODE_WIDTH / 2, node.position.y + height / 2, {
+      zoom: getZoom(),
+    });
+  };
+}
+
+function useQuickAddAtMiddle(region: Region) {
+  const { screenToFlowPosition } = useReactFlow();
+  return () => {
+    const bounds = region.current?.getBoundingClientRect();
+    if (bounds === undefined) return;
+    const middle = { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 3 };
+    const place = screenToFlowPosition(middle);
+    interact({
+      is: 'adding',
+      place: { x: place.x - NODE_WIDTH / 2, y: place.y },
+      anchor: { x: bounds.width / 2 - 140, y: bounds.height / 3 - 20 },
+      link: undefined,
+    });
+  };
+}
+
+/** Back to the canvas when a list or a field on it goes away. */
+function useFocusReturn(region: Region): void {
+  useEffect(
+    () =>
+      interactionStore.subscribe(({ interaction }, before) => {
+        const wasOpen = before.interaction.is === 'adding' || before.interaction.is === 'renaming';
+        if (interaction.is !== 'idle' || !wasOpen) return;
+        requestAnimationFrame(() => {
+          const { selectedNode } = selectionStore.getState();
+          if (document.activeElement !== document.body) return;
+          if (selectedNode !== undefined) focusNode(region.current, selectedNode);
+        });
+      }),
+    [region],
+  );
+}
+
+export function CanvasKeys({ region }: { readonly region: Region }) {
+  const { fitView, zoomTo } = useReactFlow();
+  const tidyAll = useTidy();
+  const go = useWalk(region);
+  const quickAdd = useQuickAddAtMiddle(region);
+  useFocusReturn(region);
+  usePickingKeys(region);
+  useCommandKeys(() => region.current, {
+    downstream: () => go('downstream'),
+    upstream: () => go('upstream'),
+    above: () => go('above'),
+    below: () => go('below'),
+    'nudge-right': () => nudge(NUDGE, 0),
+    'nudge-left': () => nudge(-NUDGE, 0),
+    'nudge-up': () => nudge(0, -NUDGE),
+    'nudge-down': () => nudge(0, NUDGE),
+    'quick-add': quickAdd,
+    connect: startConnecting,
+    rename: renameSelected,
+    code: enterCode,
+    remove: () => removeSelected(selectionStore.getState().nodes, selectionStore.getState().edges),
+    'select-all': selectAll,
+    tidy: () => void tidyAll(),
+    fit: () => void fitView(FIT_VIEW),
+    'actual-size': () => void zoomTo(1),
+    escape: stepBack,
+  });
+  return null;
+}

@@ -1,0 +1,33 @@
+/**
+ * What an empty canvas says: the two ways to begin.
+ */
+import { Plus } from 'lucide-react';
+import { Button } from '../design/primitives/Button.tsx';
+import { interact, useInteraction } from './interactions/interaction-store.ts';
+import styles from './EmptyCanvas.module.css';
+
+export function EmptyCanvas() {
+  const isAdding = useInteraction(({ interaction }) => interaction.is === 'adding');
+  if (isAdding) return null;
+  return (
+    <div className={styles['empty']}>
+      <p className={styles['title']}>Add your first function</p>
+      <p className={styles['text']}>
+        Drag one from the library, or press <kbd>N</kbd> and type a name. Then draw a line from a
+        result to a parameter.
+      </p>
+      <Button
+        variant="primary"
+        data-testid="add-first"
+        onPress={(event) => {
+          const bounds = event.target.closest('[data-testid="canvas"]')?.getBoundingClientRect();
+          const anchor = { x: (bounds?.width ?? 560) / 2 - 140, y: (bounds?.height ?? 400) / 2 - 80 };
+          interact({ is: 'adding', place: { x: 0, y: 0 }, anchor, link: undefined });
+        }}
+      >
+        <Plus size={16} aria-hidden />
+        Add a function
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+/**
+ * Tidy with the heights as they are drawn now, then everything in view.
+ */
+import { useReactFlow } from '@xyflow/react';
+import { useCallback } from 'react';
+import { tidy } from './tidy.ts';
+
+export const FIT_VIEW = { padding: 0.2, maxZoom: 1, duration: 160 } as const;
+
+export function useTidy(): () => Promise<void> {
+  const { getNodes, fitView } = useReactFlow();
+  return useCallback(async () => {
+    const heights = getNodes().flatMap(({ id, measured }) =>
+      measured?.height === undefined ? [] : [[id, measured.height] as const],
+    );
+    await tidy(new Map(heights));
+    requestAnimationFrame(() => void fitView(FIT_VIEW));
+  }, [getNodes, fitView]);
+}
