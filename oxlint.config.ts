@@ -41,6 +41,12 @@ const tooStrict = {
   // Said already by rules-of-hooks and exhaustive-deps.
   'react/exhaustive-effect-dependencies': 'off',
   'react/hooks': 'off',
+  // `fc.assert` and the like are meant to be used through their default export.
+  'import/no-named-as-default-member': 'off',
+  // A copy before a loop that changes the original is deliberate, and often the whole point.
+  'unicorn/no-useless-spread': 'off',
+  // A property is often conditional: `if (a <= b) expect(…)`. An unconditional one is still required.
+  'vitest/no-conditional-expect': 'off',
   // A message in every toThrow repeats the implementation.
   'vitest/require-to-throw-message': 'off',
   'vitest/require-mock-type-parameters': 'off',

@@ -15,7 +15,10 @@ export interface Zone {
 }
 
 const coreLayers: readonly { readonly name: string; readonly pattern: RegExp }[] = [
-  { name: 'words', pattern: /^packages\/core\/src\/(?:assert|ids|time)\.ts$/u },
+  {
+    name: 'words',
+    pattern: /^packages\/core\/src\/(?:(?!index|failure)[^/]+|session\/consistency-level)\.ts$/u,
+  },
   { name: 'state', pattern: /^packages\/core\/src\/(?:lattice|clock|causality)\//u },
   { name: 'work', pattern: /^packages\/core\/src\/(?:dag|session)\//u },
   {
@@ -40,8 +43,9 @@ const coreZones: readonly Zone[] = coreLayers.map((layer, index) => ({
 }));
 
 const valueSchemas: Zone = {
-  name: 'core schemas of values and problems',
-  pattern: /^packages\/core\/src\/wire\/(?:value\/|http\/problem\.ts$)/u,
+  name: 'core schemas of values, problems and tokens',
+  pattern:
+    /^packages\/core\/src\/(?:wire\/value\/|wire\/http\/problem\.ts$|session\/session-token\.ts$)/u,
   own: coreLayers.slice(0, 4).map((lower) => lower.pattern),
   outside: ['zod'],
 };

@@ -32,15 +32,15 @@ export function textProblems(path: string, text: string): string[] {
 
 const shapelessNames = /^(?:utils?|helpers?|types|common|misc|.*-?manager|.*-impl)$/iu;
 
-/** Source files are kebab-case and named after what they export; React components are PascalCase. */
+/** Source files are kebab-case and named after what they export; components are PascalCase, hooks useX. */
 export function nameProblems(path: string): string[] {
   const file = path.slice(path.lastIndexOf('/') + 1);
   const stem = file.replace(/(?:\.[a-z]+)+$/u, '');
   if (shapelessNames.test(stem)) return [`${path}: '${stem}' says nothing; name what is in it`];
   const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(stem);
-  const pascal = /^[A-Z][A-Za-z0-9]*$/u.test(stem);
-  if (kebab || (pascal && path.startsWith('apps/studio/'))) return [];
-  return [`${path}: file names are kebab-case (components PascalCase)`];
+  const component = /^(?:use)?[A-Z][A-Za-z0-9]*$/u.test(stem);
+  if (kebab || (component && path.startsWith('apps/studio/'))) return [];
+  return [`${path}: file names are kebab-case (components PascalCase, hooks useSomething)`];
 }
 
 /** The numbers of the decision records run from 1 without a hole, and each title repeats its number. */
