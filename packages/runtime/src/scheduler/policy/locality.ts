@@ -2,8 +2,9 @@
  * The placement policy: keys first, then load, then warmth (protocols.md 1.5).
  *
  * A node goes where most of the keys that its arguments name are cached, unless the executor there is busy; among equals
- * to the executor that runs least, then to the one that its upstream result is already on, then to a warm one. The first
- * of equals wins, so the same DAG called again lands on the same caches.
+ * to the executor that runs least, then to the worker that runs least (its executors share a thread), then to the one
+ * that its upstream result is already on, then to a warm one. The first of equals wins, so the same DAG called again
+ * lands on the same caches.
  */
 import {
   must,
@@ -49,6 +50,7 @@ export const placeByLocality = (
       return [
         ahead >= BUSY_LOAD ? 0 : cachedKeys(candidate, keys, fleet),
         -ahead,
+        -workerLoad(loads, candidate, inherited),
         candidate.id === inherited ? 1 : 0,
         workerOf(schedule, upstream) === candidate.worker ? 1 : 0,
         candidate.warm.has(name) ? 1 : 0,
@@ -60,6 +62,19 @@ export const placeByLocality = (
     else loads.set(chosen, (loads.get(chosen) ?? 0) + 1);
   }
   return schedule;
+};
+
+const workerLoad = (
+  loads: ReadonlyMap<ExecutorBelief, number>,
+  candidate: ExecutorBelief,
+  inherited: string | undefined,
+): number => {
+  let load = 0;
+  for (const [executor, count] of loads) {
+    if (executor.worker !== candidate.worker) continue;
+    load += executor.id === inherited ? Math.max(0, count - 1) : count;
+  }
+  return load;
 };
 
 const workerOf = (schedule: Schedule, node: NodeId | undefined): string | undefined =>

@@ -1,0 +1,95 @@
+/**
+ * How an attempt begins and ends for executors and caches.
+ */
+import {
+  cacheAddress,
+  executorAddress,
+  must,
+  startSession,
+  type CacheId,
+  type Capsule,
+  type ExecutorId,
+  type FunctionDefinition,
+  type Key,
+  type MessageOf,
+} from '@stormglass/core';
+import type { Ports } from '../ports/ports.ts';
+import type { Fleet } from './fleet.ts';
+import { executorsOf, type Invocation } from './invocation.ts';
+
+/** Sends the schedule to every executor that takes part; sources start when it arrives. */
+export const sendStart = (invocation: Invocation, fleet: Fleet, ports: Ports): void => {
+  const { id, attempt, level, token, plan, request, schedule } = invocation;
+  const session = startSession({ invocation: id, attempt, level, token });
+  const timeoutMs = Math.max(0, (invocation.deadlineUs - ports.clock.nowUs()) / 1_000);
+  const messages = executorsOf(schedule).map((executor) => {
+    const message: MessageOf<'executor.start'> = {
+      type: 'executor.start',
+      dag: plan.label,
+      nodes: [...plan.dag.nodes],
+      edges: [...plan.dag.edges],
+      schedule,
+      arguments: request.arguments,
+      definitions: [...unsentDefinitions(invocation, executor, fleet)],
+      versions: new Map(plan.versions),
+      session,
+      timeoutMs,
+      store: request.store,
+      trace: request.trace,
+    };
+    return [executorAddress(executor), message] as const;
+  });
+  for (const [address, message] of messages) ports.transport.send(address, message);
+};
+
+const unsentDefinitions = (
+  { plan, schedule }: Invocation,
+  executor: ExecutorId,
+  fleet: Fleet,
+): readonly FunctionDefinition[] => {
+  const belief = must(fleet.executor(executor), `${executor} was just chosen`);
+  const unsent: FunctionDefinition[] = [];
+  for (const { id, function: name } of plan.dag.nodes) {
+    if (schedule.get(id)?.executor !== executor) continue;
+    const definition = must(plan.definitions.get(name), `${name} is part of the plan`);
+    belief.warm.add(name);
+    const version = `${name}@${definition.version}`;
+    if (belief.definitions.has(version)) continue;
+    belief.definitions.add(version);
+    unsent.push(definition);
+  }
+  return unsent;
+};
+
+export const sendCancel = (invocation: Invocation, ports: Ports): void => {
+  for (const executor of executorsOf(invocation.schedule)) {
+    ports.transport.send(executorAddress(executor), {
+      type: 'executor.cancel',
+      invocation: invocation.id,
+      attempt: invocation.attempt,
+    });
+  }
+};
+
+/** Tells caches that writes are durable, and with `final` that the attempt is over. */
+export const sendFinish = (
+  invocation: Invocation,
+  finish: {
+    readonly caches: readonly CacheId[];
+    readonly committed: Iterable<readonly [Key, Capsule]>;
+    readonly final: boolean;
+  },
+  ports: Ports,
+): void => {
+  const committed = [...finish.committed].map(([key, capsule]): [Key, Capsule] => [key, capsule]);
+  for (const cache of finish.caches) {
+    ports.transport.send(cacheAddress(cache), {
+      type: 'cache.finish',
+      invocation: invocation.id,
+      attempt: invocation.attempt,
+      final: finish.final,
+      committed,
+      trace: invocation.request.trace,
+    });
+  }
+};

@@ -1,0 +1,456 @@
+/**
+ * The scheduler role: registers functions and DAGs, places invocations, commits what they wrote, and runs a DAG again
+ * when a worker is lost or an attempt cannot be completed consistently.
+ * It owns the registry (durable in storage) and the invocations under way.
+ * It may lose the invocations under way: none of them is acknowledged, and none has taken effect.
+ * It promises that each invocation is answered once and takes effect at most once: only one attempt ever commits.
+ */
+import {
+  cacheAddress,
+  decodeSessionToken,
+  encodeSessionToken,
+  mergeSessions,
+  SCHEDULER,
+  type Failure,
+  type InvocationId,
+  type MessageOf,
+  type RoleMessage,
+  type Session,
+  type WorkerId,
+} from '@stormglass/core';
+import { ATTEMPTS_MAX, INVOCATION_TIMEOUT_MS_DEFAULT, INVOCATIONS_MAX } from '../limits.ts';
+import type { Ownership } from '../ports/ownership.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Role } from '../ports/transport.ts';
+import { sendCancel, sendFinish, sendStart } from './attempt-messages.ts';
+import { Fleet } from './fleet.ts';
+import { cachesOf, workersOf, type Invocation } from './invocation.ts';
+import { argumentFailure, Plans, type Plan } from './plan.ts';
+import { placeByLocality } from './policy/locality.ts';
+import { Registrar } from './registrar.ts';
+import { Registry } from './registry.ts';
+import { StorageLink } from './storage-link.ts';
+
+export interface SchedulerOptions {
+  readonly ports: Ports;
+  readonly ring: Ownership;
+  /** A draining worker has nothing left to do. */
+  readonly onDrained?: ((worker: WorkerId) => void) | undefined;
+}
+
+export interface SchedulerStatistics {
+  readonly running: number;
+  readonly completed: number;
+}
+
+export class Scheduler implements Role {
+  readonly address = SCHEDULER;
+  readonly registry = new Registry();
+  readonly #ports: Ports;
+  readonly #onDrained: (worker: WorkerId) => void;
+  readonly #storage: StorageLink;
+  readonly #registrar: Registrar;
+  readonly #plans = new Plans(this.registry);
+  readonly #fleet = new Fleet();
+  readonly #invocations = new Map<InvocationId, Invocation>();
+  /** Invocations that came before the registry was read. */
+  readonly #early: MessageOf<'scheduler.invoke'>[] = [];
+  #isLoaded = false;
+  #completed = 0;
+
+  constructor(options: SchedulerOptions) {
+    this.#ports = options.ports;
+    this.#onDrained = options.onDrained ?? (() => undefined);
+    this.#storage = new StorageLink({ transport: options.ports.transport, ring: options.ring });
+    this.#registrar = new Registrar({
+      ports: options.ports,
+      registry: this.registry,
+      storage: this.#storage,
+      onLoaded: () => {
+        this.#isLoaded = true;
+        for (const request of this.#early.splice(0)) this.#onInvoke(request);
+      },
+    });
+  }
+
+  /** Reads the registry from storage; what arrives before that is done waits. */
+  start(): void {
+    this.#registrar.load();
+  }
+
+  close(): void {
+    for (const { cancelDeadline } of this.#invocations.values()) cancelDeadline();
+  }
+
+  statistics(): SchedulerStatistics {
+    return { running: this.#invocations.size, completed: this.#completed };
+  }
+
+  receive(message: RoleMessage): void {
+    switch (message.type) {
+      case 'scheduler.invoke':
+        this.#onInvoke(message);
+        break;
+      case 'scheduler.sink':
+        this.#onSink(message);
+        break;
+      case 'scheduler.failed':
+        this.#onFailed(message);
+        break;
+      case 'scheduler.restart':
+        this.#onRestart(message);
+        break;
+      case 'scheduler.flush':
+        this.#onFlush(message);
+        break;
+      case 'scheduler.cancel':
+        this.#onCancel(message);
+        break;
+      case 'scheduler.register':
+        this.#registrar.onRegister(message);
+        break;
+      case 'scheduler.report':
+        this.#onReport(message);
+        break;
+      case 'scheduler.worker':
+        this.#onWorker(message);
+        break;
+      case 'stored':
+        this.#storage.onStored(message);
+        break;
+      case 'scanned':
+        this.#storage.onScanned(message);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #onInvoke(request: MessageOf<'scheduler.invoke'>): void {
+    if (!this.#isLoaded) {
+      this.#early.push(request);
+      return;
+    }
+    const plan = this.#plans.planOf(request.target);
+    const failure = plan.ok ? this.#refusal(request, plan.value) : plan.failure;
+    if (failure !== undefined || !plan.ok) {
+      this.#answer(request, { attempts: 0, startedUs: this.#ports.clock.nowUs(), failure });
+      return;
+    }
+    const { dag } = plan.value;
+    const timeoutMs = request.timeoutMs ?? dag.timeoutMs ?? INVOCATION_TIMEOUT_MS_DEFAULT;
+    const startedUs = this.#ports.clock.nowUs();
+    const invocation: Invocation = {
+      id: request.invocation,
+      request,
+      plan: plan.value,
+      level: request.consistency ?? dag.consistency ?? 'lww',
+      token: request.sessionToken === undefined ? undefined : decodeSessionToken(request.sessionToken),
+      startedUs,
+      deadlineUs: startedUs + timeoutMs * 1_000,
+      cancelDeadline: this.#ports.timers.after(timeoutMs, () => this.#onDeadline(invocation, timeoutMs)),
+      state: 'waiting',
+      attempt: 1,
+      schedule: new Map(),
+      results: new Map(),
+      sinkSessions: [],
+    };
+    this.#invocations.set(invocation.id, invocation);
+    this.#begin(invocation, undefined);
+  }
+
+  #refusal(request: MessageOf<'scheduler.invoke'>, plan: Plan): Failure | undefined {
+    if (this.#invocations.size >= INVOCATIONS_MAX) {
+      return {
+        type: 'overloaded',
+        detail: `${INVOCATIONS_MAX} invocations are under way. Try again in a moment.`,
+      };
+    }
+    if (request.sessionToken !== undefined && decodeSessionToken(request.sessionToken) === undefined) {
+      return {
+        type: 'invalid-session',
+        detail: 'The session token cannot be read. Use the "session" of an earlier answer, unchanged.',
+      };
+    }
+    if (request.store !== undefined && plan.sinks.length > 1) {
+      return {
+        type: 'invalid-request',
+        detail: `"store" needs one sink; ${plan.label} has ${plan.sinks.join(', ')}.`,
+      };
+    }
+    return argumentFailure(plan, request.arguments);
+  }
+
+  /** Places the attempt and starts it; without a worker it waits for one to join. */
+  #begin(invocation: Invocation, cause: string | undefined): void {
+    const { plan, request } = invocation;
+    const schedule = placeByLocality(
+      { nodes: plan.dag.nodes, edges: plan.dag.edges, keysOf: (node) => refsOf(request, node) },
+      this.#fleet,
+    );
+    if (schedule === undefined) {
+      invocation.state = 'waiting';
+      return;
+    }
+    invocation.state = 'running';
+    invocation.schedule = schedule;
+    for (const { executor } of schedule.values()) this.#addLoad(executor, 1);
+    if (request.trace) {
+      this.#ports.events.emit({
+        kind: 'invocation.started',
+        invocation: invocation.id,
+        attempt: invocation.attempt,
+        dag: plan.label,
+        dagVersion: plan.dag.version,
+        consistency: invocation.level,
+        schedule: Object.fromEntries(schedule),
+        cause,
+      });
+    }
+    sendStart(invocation, this.#fleet, this.#ports);
+  }
+
+  #onSink(message: MessageOf<'scheduler.sink'>): void {
+    const invocation = this.#current(message);
+    if (invocation === undefined || invocation.results.has(message.node)) return;
+    invocation.results.set(message.node, message.value);
+    invocation.sinkSessions.push(message.session);
+    if (invocation.results.size < invocation.plan.sinks.length) return;
+    const { session, conflicts, mismatches } = mergeSessions(invocation.sinkSessions);
+    const [conflict] = conflicts;
+    const [mismatched] = mismatches;
+    if (conflict !== undefined) {
+      this.#again(invocation, `Two sinks read ${conflict} in different versions.`, session.touched);
+    } else if (mismatched !== undefined) {
+      this.#fail(invocation, {
+        type: 'lattice-mismatch',
+        key: mismatched,
+        detail: `Two branches wrote ${mismatched} as lattices of different kinds.`,
+      });
+    } else if (session.writes.size === 0) this.#succeed(invocation, session);
+    else this.#commit(invocation, session);
+  }
+
+  #commit(invocation: Invocation, session: Session): void {
+    invocation.state = 'committing';
+    this.#storage.commit(session, invocation.request.trace, ({ failure }) => {
+      if (failure === undefined) this.#succeed(invocation, session);
+      else this.#fail(invocation, failure);
+    });
+  }
+
+  #succeed(invocation: Invocation, session: Session): void {
+    const finish = { caches: session.touched, committed: session.writes, final: true };
+    sendFinish(invocation, finish, this.#ports);
+    this.#end(invocation, { session });
+  }
+
+  #onFailed(message: MessageOf<'scheduler.failed'>): void {
+    const invocation = this.#current(message);
+    if (invocation !== undefined) this.#fail(invocation, message.failure);
+  }
+
+  #fail(invocation: Invocation, failure: Failure): void {
+    this.#stop(invocation, []);
+    this.#end(invocation, { failure });
+  }
+
+  #onRestart(message: MessageOf<'scheduler.restart'>): void {
+    const invocation = this.#current(message);
+    if (invocation !== undefined) this.#again(invocation, message.cause, message.touched);
+  }
+
+  #again(invocation: Invocation, cause: string, touched: readonly string[]): void {
+    this.#stop(invocation, touched);
+    if (invocation.attempt >= ATTEMPTS_MAX) {
+      this.#end(invocation, {
+        failure: {
+          type: 'unavailable',
+          detail: `${invocation.attempt} attempts did not complete; the last one stopped because: ${cause}`,
+        },
+      });
+      return;
+    }
+    invocation.attempt += 1;
+    invocation.results.clear();
+    invocation.sinkSessions = [];
+    this.#begin(invocation, cause);
+  }
+
+  /** Ends the running attempt everywhere. */
+  #stop(invocation: Invocation, touched: readonly string[]): void {
+    sendCancel(invocation, this.#ports);
+    const caches = cachesOf(invocation.schedule, touched);
+    sendFinish(invocation, { caches, committed: [], final: true }, this.#ports);
+    this.#unload(invocation);
+  }
+
+  #end(
+    invocation: Invocation,
+    end: { readonly session?: Session | undefined; readonly failure?: Failure | undefined },
+  ): void {
+    invocation.cancelDeadline();
+    this.#invocations.delete(invocation.id);
+    this.#completed += 1;
+    this.#unload(invocation);
+    const { failure } = end;
+    if (invocation.request.trace) {
+      this.#ports.events.emit({
+        kind: 'invocation.finished',
+        invocation: invocation.id,
+        status: statusOf(failure),
+        durationUs: this.#ports.clock.nowUs() - invocation.startedUs,
+        attempts: invocation.attempt,
+        error:
+          failure === undefined
+            ? undefined
+            : { type: failure.type, detail: failure.detail, node: failure.node },
+      });
+    }
+    this.#answer(invocation.request, {
+      attempts: invocation.attempt,
+      startedUs: invocation.startedUs,
+      results: invocation.results,
+      sessionToken: end.session === undefined ? '' : encodeSessionToken(end.session),
+      failure,
+    });
+  }
+
+  #answer(
+    request: MessageOf<'scheduler.invoke'>,
+    answer: {
+      readonly attempts: number;
+      readonly startedUs: number;
+      readonly results?: ReadonlyMap<string, string | undefined>;
+      readonly sessionToken?: string;
+      readonly failure: Failure | undefined;
+    },
+  ): void {
+    this.#ports.transport.send(request.from, {
+      type: 'invoked',
+      request: request.request,
+      invocation: request.invocation,
+      attempts: answer.attempts,
+      durationUs: this.#ports.clock.nowUs() - answer.startedUs,
+      results: new Map(answer.results ?? []),
+      sessionToken: answer.sessionToken ?? '',
+      failure: answer.failure,
+    });
+  }
+
+  #onFlush(message: MessageOf<'scheduler.flush'>): void {
+    const invocation = this.#current(message);
+    if (invocation === undefined) return;
+    const { session } = message;
+    const reply = (failure: Failure | undefined): void =>
+      this.#ports.transport.send(message.from, {
+        type: 'executor.flushed',
+        invocation: message.invocation,
+        attempt: message.attempt,
+        node: message.node,
+        failure,
+      });
+    if (session.writes.size === 0) {
+      reply(undefined);
+      return;
+    }
+    this.#storage.commit(session, invocation.request.trace, ({ failure }) => {
+      if (failure === undefined) {
+        const finish = { caches: session.touched, committed: session.writes, final: false };
+        sendFinish(invocation, finish, this.#ports);
+      }
+      reply(failure);
+    });
+  }
+
+  #onCancel(message: MessageOf<'scheduler.cancel'>): void {
+    const invocation = this.#invocations.get(message.invocation);
+    if (invocation === undefined || invocation.state === 'committing') return;
+    this.#fail(invocation, { type: 'cancelled', detail: 'The invocation was cancelled.' });
+  }
+
+  #onDeadline(invocation: Invocation, timeoutMs: number): void {
+    // What is being committed takes effect, so it is answered as what it is.
+    if (invocation.state === 'committing') return;
+    const missing = invocation.plan.sinks.filter((sink) => !invocation.results.has(sink));
+    const detail =
+      invocation.state === 'waiting'
+        ? `No worker joined within ${timeoutMs} ms.`
+        : `${missing.join(', ')} did not finish within ${timeoutMs} ms. Raise "timeoutMs", or look for a function that waits.`;
+    this.#fail(invocation, { type: 'timeout', detail });
+  }
+
+  #onReport(message: MessageOf<'scheduler.report'>): void {
+    const keys = this.#fleet.worker(message.worker)?.keys;
+    for (const key of message.added) keys?.add(key);
+    for (const key of message.removed) keys?.delete(key);
+  }
+
+  #onWorker(message: MessageOf<'scheduler.worker'>): void {
+    switch (message.status) {
+      case 'joined':
+        this.#fleet.join(message.worker, message.executors);
+        for (const invocation of [...this.#invocations.values()]) {
+          if (invocation.state === 'waiting') this.#begin(invocation, undefined);
+        }
+        break;
+      case 'draining':
+        this.#fleet.drain(message.worker);
+        this.#tellIfDrained(message.worker);
+        break;
+      case 'lost':
+        this.#onWorkerLost(message);
+        break;
+    }
+  }
+
+  #onWorkerLost(message: MessageOf<'scheduler.worker'>): void {
+    const { worker, culprit } = message;
+    this.#fleet.leave(worker);
+    this.#storage.forgetCache(cacheAddress(worker));
+    for (const invocation of [...this.#invocations.values()]) {
+      const isHit = workersOf(invocation.schedule).includes(worker);
+      if (!isHit || invocation.state !== 'running') continue;
+      if (culprit?.invocation === invocation.id && culprit.attempt === invocation.attempt) {
+        const { type, detail, node } = culprit;
+        this.#fail(invocation, { type, detail, node });
+      } else this.#again(invocation, `The worker ${worker} was lost.`, []);
+    }
+  }
+
+  #current(message: { readonly invocation: string; readonly attempt: number }): Invocation | undefined {
+    const invocation = this.#invocations.get(message.invocation);
+    return invocation?.state === 'running' && invocation.attempt === message.attempt
+      ? invocation
+      : undefined;
+  }
+
+  #addLoad(executor: string, nodes: number): void {
+    const belief = this.#fleet.executor(executor);
+    if (belief === undefined) return;
+    belief.load = Math.max(0, belief.load + nodes);
+    if (belief.load === 0) this.#tellIfDrained(belief.worker);
+  }
+
+  #unload(invocation: Invocation): void {
+    const { schedule } = invocation;
+    invocation.schedule = new Map();
+    for (const { executor } of schedule.values()) this.#addLoad(executor, -1);
+  }
+
+  #tellIfDrained(worker: WorkerId): void {
+    if (this.#fleet.worker(worker)?.isDraining === true && this.#fleet.isIdle(worker)) {
+      this.#onDrained(worker);
+    }
+  }
+}
+
+const refsOf = (request: MessageOf<'scheduler.invoke'>, node: string): readonly string[] =>
+  [...(request.arguments.get(node)?.values() ?? [])].flatMap((argument) =>
+    'ref' in argument ? [argument.ref] : [],
+  );
+
+const statusOf = (failure: Failure | undefined): 'succeeded' | 'failed' | 'cancelled' => {
+  if (failure === undefined) return 'succeeded';
+  return failure.type === 'cancelled' ? 'cancelled' : 'failed';
+};
