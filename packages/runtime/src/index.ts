@@ -16,3 +16,18 @@ export type { Random } from './ports/random.ts';
 export type { Store, StoreEntry } from './ports/store.ts';
 export type { Cancel, Timers } from './ports/timers.ts';
 export type { Address, Role, Transport } from './ports/transport.ts';
+export { Cache, type CacheOptions, type CacheStatistics } from './cache/cache.ts';
+export {
+  Client,
+  type ClientOptions,
+  type InvocationAnswer,
+  type InvocationRequest,
+  type RegistryChange,
+} from './client/client.ts';
+export { Executor, type ExecutorOptions, type ExecutorStatistics } from './executor/executor.ts';
+export type { Codec } from './ports/codec.ts';
+export type { Ownership } from './ports/ownership.ts';
+export { Scheduler, type SchedulerOptions, type SchedulerStatistics } from './scheduler/scheduler.ts';
+export type { CommitRecord } from './storage/commit-coordinator.ts';
+export { HashRing } from './storage/hash-ring.ts';
+export { StorageNode, type StorageNodeOptions } from './storage/storage-node.ts';
