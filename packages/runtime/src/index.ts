@@ -31,3 +31,10 @@ export { Scheduler, type SchedulerOptions, type SchedulerStatistics } from './sc
 export type { CommitRecord } from './storage/commit-coordinator.ts';
 export { HashRing } from './storage/hash-ring.ts';
 export { StorageNode, type StorageNodeOptions } from './storage/storage-node.ts';
+export {
+  createServerRoles,
+  startServerRoles,
+  type ServerRoles,
+  type ServerRolesOptions,
+} from './cluster/server-roles.ts';
+export { createWorkerRoles, type WorkerRoles, type WorkerRolesOptions } from './cluster/worker-roles.ts';

@@ -76,7 +76,8 @@ export class Library {
   }
 
   forget(call: Call): void {
-    this.#flushes.delete(flushId({ ...call.run, node: call.node }));
+    const { invocation, attempt } = call.run;
+    this.#flushes.delete(flushId({ invocation, attempt, node: call.node }));
   }
 
   #read(

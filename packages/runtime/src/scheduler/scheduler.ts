@@ -61,7 +61,8 @@ export class Scheduler implements Role {
   constructor(options: SchedulerOptions) {
     this.#ports = options.ports;
     this.#onDrained = options.onDrained ?? (() => undefined);
-    this.#storage = new StorageLink({ transport: options.ports.transport, ring: options.ring });
+    const { transport, timers } = options.ports;
+    this.#storage = new StorageLink({ transport, timers, ring: options.ring });
     this.#registrar = new Registrar({
       ports: options.ports,
       registry: this.registry,
@@ -80,6 +81,7 @@ export class Scheduler implements Role {
 
   close(): void {
     for (const { cancelDeadline } of this.#invocations.values()) cancelDeadline();
+    this.#storage.close();
   }
 
   statistics(): SchedulerStatistics {

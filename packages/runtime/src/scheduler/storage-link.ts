@@ -1,5 +1,6 @@
 /**
- * What the scheduler asks of storage: requests by number, answers to whoever asked.
+ * What the scheduler asks of storage: requests by number, answers to whoever asked. A write that is not answered is sent
+ * again, because the storage node may have been restarted; it joins the same dots, so twice is once.
  */
 import {
   must,
@@ -12,32 +13,41 @@ import {
   type Space,
 } from '@stormglass/core';
 import type { Ownership } from '../ports/ownership.ts';
-import type { Transport } from '../ports/transport.ts';
+import type { Cancel, Timers } from '../ports/timers.ts';
+import type { Address, Transport } from '../ports/transport.ts';
 
 type Stored = MessageOf<'stored'>;
 type Scanned = MessageOf<'scanned'>;
 
 /** Entries of a registry space that one answer brings. */
 const SCAN_LIMIT = 10_000;
+const WRITE_RETRY_MS = 1_000;
 
 export class StorageLink {
   readonly #transport: Transport;
+  readonly #timers: Timers;
   readonly #ring: Ownership;
-  readonly #stored = new Map<number, (stored: Stored) => void>();
+  readonly #stored = new Map<
+    number,
+    { readonly then: (stored: Stored) => void; cancelRetry: Cancel }
+  >();
   readonly #scanned = new Map<number, (scanned: Scanned) => void>();
   #lastRequest = 0;
 
-  constructor(options: { readonly transport: Transport; readonly ring: Ownership }) {
+  constructor(options: {
+    readonly transport: Transport;
+    readonly timers: Timers;
+    readonly ring: Ownership;
+  }) {
     this.#transport = options.transport;
+    this.#timers = options.timers;
     this.#ring = options.ring;
   }
 
   merge(space: Space, key: Key, capsule: Capsule, then: (stored: Stored) => void): void {
-    const request = this.#next();
-    this.#stored.set(request, then);
-    this.#transport.send(storageAddress(this.#ring.ownerOf(space, key)), {
+    this.#write(storageAddress(this.#ring.ownerOf(space, key)), then, {
       type: 'storage.merge',
-      request,
+      request: this.#next(),
       from: SCHEDULER,
       space,
       writes: [[key, capsule]],
@@ -47,13 +57,11 @@ export class StorageLink {
 
   /** @param session has written something */
   commit(session: Session, trace: boolean, then: (stored: Stored) => void): void {
-    const request = this.#next();
-    this.#stored.set(request, then);
     const [first] = session.writes.keys();
     const coordinator = this.#ring.ownerOf('user', must(first, 'there is a write to commit'));
-    this.#transport.send(storageAddress(coordinator), {
+    this.#write(storageAddress(coordinator), then, {
       type: 'storage.commit',
-      request,
+      request: this.#next(),
       from: SCHEDULER,
       invocation: session.invocation,
       attempt: session.attempt,
@@ -83,15 +91,37 @@ export class StorageLink {
   }
 
   onStored(message: Stored): void {
-    const then = this.#stored.get(message.request);
+    const write = this.#stored.get(message.request);
+    if (write === undefined) return;
     this.#stored.delete(message.request);
-    then?.(message);
+    write.cancelRetry();
+    write.then(message);
+  }
+
+  close(): void {
+    for (const { cancelRetry } of this.#stored.values()) cancelRetry();
+    this.#stored.clear();
   }
 
   onScanned(message: Scanned): void {
     const then = this.#scanned.get(message.request);
     this.#scanned.delete(message.request);
     then?.(message);
+  }
+
+  #write(
+    to: Address,
+    then: (stored: Stored) => void,
+    message: MessageOf<'storage.merge' | 'storage.commit'>,
+  ): void {
+    const retry = (): Cancel =>
+      this.#timers.after(WRITE_RETRY_MS, () => {
+        write.cancelRetry = retry();
+        this.#transport.send(to, message);
+      });
+    const write = { then, cancelRetry: retry() };
+    this.#stored.set(message.request, write);
+    this.#transport.send(to, message);
   }
 
   #scan(
