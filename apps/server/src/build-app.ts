@@ -1,0 +1,155 @@
+/**
+ * The HTTP and WebSocket server over a cluster. `buildApp` only puts parts together; tests use `inject()`.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyServerFactory,
+} from 'fastify';
+import type { Logger } from 'pino';
+import type { Cluster } from './cluster-port.ts';
+import { readExamples } from './examples/example-catalog.ts';
+import { addEndpoint, type Endpoint } from './http/endpoint.ts';
+import { InvocationBook } from './invocations/invocation-book.ts';
+import { edgesOf } from './invocations/invocation-record.ts';
+import { CausalDelivery } from './live/causal-delivery.ts';
+import { ClusterImage } from './live/cluster-image.ts';
+import { EventLog } from './live/event-log.ts';
+import { liveStream } from './live/socket.ts';
+import { addBodies } from './plugins/bodies.ts';
+import { makeMetrics } from './plugins/metrics.ts';
+import {
+  addProblems,
+  BODY_BYTES_MAX,
+  onClientError,
+  onFrameworkError,
+  refuseOtherMethods,
+} from './plugins/problems.ts';
+import { addSecurity, type SecurityConfig } from './plugins/security.ts';
+import { clusterRoutes } from './routes/cluster.ts';
+import { dagRoutes } from './routes/dags.ts';
+import { exampleRoutes } from './routes/examples.ts';
+import { functionRoutes } from './routes/functions.ts';
+import { healthRoutes } from './routes/health.ts';
+import { invocationRoutes } from './routes/invocations.ts';
+import { invokeRoutes } from './routes/invoke.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { addOpenApi } from './routes/openapi.ts';
+import { addStudio } from './routes/studio.ts';
+import type { AnalyzeFunction, ServerContext } from './server-context.ts';
+
+export interface AppDependencies {
+  readonly cluster: Cluster;
+  readonly analyzeFunction: AnalyzeFunction;
+  readonly security: SecurityConfig;
+  /** Folder of the built studio. */
+  readonly studioFolder: string;
+  readonly logger: Logger;
+  /** An HTTP server that listens already; without it the app makes its own. */
+  readonly server?: Server | undefined;
+  /** Events that the log keeps; tests make it small. */
+  readonly eventCapacity?: number | undefined;
+}
+
+const after = (delayMs: number, wake: () => void): (() => void) => {
+  const timer = setTimeout(wake, delayMs);
+  return () => {
+    clearTimeout(timer);
+  };
+};
+
+/** Everything behind the routes, following the events of the cluster. */
+function makeContext({ cluster, analyzeFunction, eventCapacity }: AppDependencies) {
+  const metrics = makeMetrics();
+  const book = new InvocationBook({
+    cluster,
+    nowMs: () => Date.now(),
+    random: () => Math.random(),
+    onSettled: metrics.countInvocation,
+  });
+  const image = new ClusterImage();
+  const log = new EventLog(eventCapacity, image.absorb);
+  image.follow(log);
+  const delivery = new CausalDelivery({
+    deliver: (event, at) => {
+      metrics.countEvent(event);
+      log.append(event, at);
+    },
+    describe: (id) => {
+      const record = book.find(id);
+      return record && { edges: edgesOf(record.target), store: record.store };
+    },
+    nowMs: () => performance.now(),
+    after,
+  });
+  const stopListening = cluster.onEvent(delivery.accept);
+  const examples = readExamples(cluster, analyzeFunction);
+  const context: ServerContext = { cluster, analyzeFunction, log, book, metrics, examples, after };
+  const close = (): void => {
+    stopListening();
+    delivery.close();
+  };
+  return { context, image, close };
+}
+
+function makeFastify({ logger, server }: AppDependencies): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const options: FastifyHttpOptions<Server> = {
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    // A key of 1,024 characters, each of up to four bytes, percent-encoded.
+    routerOptions: { maxParamLength: 12_288, ignoreTrailingSlash: true },
+    requestIdHeader: false,
+    forceCloseConnections: true,
+    frameworkErrors: onFrameworkError,
+    clientErrorHandler: onClientError,
+  };
+  if (server === undefined) return fastify(options);
+  const serverFactory: FastifyServerFactory<Server> = (handler) => server.on('request', handler);
+  return fastify({ ...options, serverFactory });
+}
+
+export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const app = makeFastify(dependencies);
+  const { context, image, close } = makeContext(dependencies);
+  app.addHook('onClose', (_app, done) => {
+    close();
+    done();
+  });
+  const methodsByPath = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = methodsByPath.get(url) ?? new Set();
+    for (const name of Array.isArray(method) ? method : [method]) methods.add(name);
+    methodsByPath.set(url, methods);
+  });
+  addProblems(app);
+  addBodies(app);
+  addSecurity(app, dependencies.security);
+
+  const endpoints: readonly Endpoint[] = [
+    ...functionRoutes(context),
+    ...dagRoutes(context),
+    ...invokeRoutes(context),
+    ...invocationRoutes(context),
+    ...keyRoutes(context),
+    ...clusterRoutes(context),
+    ...exampleRoutes(context),
+    ...healthRoutes(context),
+  ];
+  for (const endpoint of endpoints) addEndpoint(app, endpoint);
+  addOpenApi(app, endpoints);
+  await app.register(liveStream, {
+    log: context.log,
+    images: image,
+    cluster: randomUUID(),
+    soon: setImmediate,
+  });
+  const apiPaths = new Map(methodsByPath);
+  await addStudio(app, dependencies.studioFolder);
+  refuseOtherMethods(app, apiPaths);
+  return app;
+}

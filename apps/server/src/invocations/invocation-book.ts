@@ -1,0 +1,151 @@
+/**
+ * The invocations of this server: starts them, knows how each ended, and forgets the oldest. Bounded by their number
+ * and by the size of their results; those that still run are never forgotten.
+ */
+import type { ArgumentMap, ConsistencyLevel, InvocationId, Key } from '@stormglass/core';
+import type { Cluster, InvocationOutcome } from '../cluster-port.ts';
+import type { InvocationRecord, InvocationTarget } from './invocation-record.ts';
+
+export const INVOCATIONS_KEPT_MAX = 1_000;
+/** Characters of JSON text over all kept results; beyond it the oldest go first. */
+export const RESULT_CHARACTERS_KEPT_MAX = 64 * 1024 * 1024;
+
+export interface InvocationOptions {
+  readonly consistency: ConsistencyLevel;
+  readonly sessionToken?: string | undefined;
+  readonly store?: Key | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly trace: boolean;
+}
+
+export interface StartedInvocation {
+  readonly record: InvocationRecord;
+  /** Resolves with the record of the ended invocation; never rejects. */
+  readonly settled: Promise<InvocationRecord & { readonly outcome: InvocationOutcome }>;
+}
+
+export interface InvocationBookSurroundings {
+  readonly cluster: Pick<Cluster, 'invoke'>;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly onSettled: (record: InvocationRecord & { readonly outcome: InvocationOutcome }) => void;
+}
+
+const RADIX = 36;
+const SUFFIX_LENGTH = 5;
+
+/** Sorts by time of start, and does not repeat over restarts. */
+function invocationId(nowMs: number, random: number): InvocationId {
+  const suffix = Math.floor(random * RADIX ** SUFFIX_LENGTH).toString(RADIX);
+  return `i${nowMs.toString(RADIX)}${suffix.padStart(SUFFIX_LENGTH, '0')}`;
+}
+
+function weightOf(outcome: InvocationOutcome): number {
+  if (!outcome.ok) return outcome.failure.detail.length + (outcome.failure.error?.stack.length ?? 0);
+  let weight = outcome.sessionToken.length;
+  for (const value of outcome.results.values()) weight += value?.length ?? 0;
+  return weight;
+}
+
+const isSettled = (
+  record: InvocationRecord,
+): record is InvocationRecord & { readonly outcome: InvocationOutcome } =>
+  record.outcome !== undefined;
+
+export class InvocationBook {
+  readonly #world: InvocationBookSurroundings;
+  /** In the order of their start. */
+  readonly #records = new Map<InvocationId, InvocationRecord>();
+  readonly #settled = new Map<InvocationId, StartedInvocation['settled']>();
+  #started = 0;
+  #weight = 0;
+
+  constructor(world: InvocationBookSurroundings) {
+    this.#world = world;
+  }
+
+  readonly start = (
+    target: InvocationTarget,
+    args: ArgumentMap,
+    options: InvocationOptions,
+  ): StartedInvocation => {
+    const startedAtMs = this.#world.nowMs();
+    let id = invocationId(startedAtMs, this.#world.random());
+    while (this.#records.has(id)) id = invocationId(startedAtMs, this.#world.random());
+    const record: InvocationRecord = {
+      id,
+      ordinal: ++this.#started,
+      target,
+      consistency: options.consistency,
+      startedAtMs,
+      store: options.store,
+      traced: options.trace,
+      weight: 0,
+    };
+    this.#records.set(id, record);
+    const settled = this.#world.cluster
+      .invoke({
+        invocation: id,
+        target:
+          target.kind === 'dag' ? { dag: target.dag.name } : { function: target.definition.name },
+        arguments: args,
+        consistency: options.consistency,
+        sessionToken: options.sessionToken,
+        store: options.store,
+        timeoutMs: options.timeoutMs,
+        trace: options.trace,
+      })
+      .then((outcome) => this.#settle(record, outcome));
+    this.#settled.set(id, settled);
+    return { record, settled };
+  };
+
+  readonly find = (id: InvocationId): InvocationRecord | undefined => this.#records.get(id);
+
+  /** Resolves when it has ended; `undefined` when it has, or is not known. */
+  readonly whenSettled = (id: InvocationId): StartedInvocation['settled'] | undefined =>
+    this.#settled.get(id);
+
+  /** Newest first, those with a smaller ordinal than `before`. */
+  readonly list = (page: {
+    readonly before: number | undefined;
+    readonly limit: number;
+    readonly matches: (record: InvocationRecord) => boolean;
+  }): { readonly records: readonly InvocationRecord[]; readonly complete: boolean } => {
+    const before = page.before ?? Infinity;
+    const matching = [...this.#records.values()]
+      .toReversed()
+      .filter((record) => record.ordinal < before && page.matches(record));
+    return {
+      records: matching.slice(0, page.limit),
+      complete: matching.length <= page.limit,
+    };
+  };
+
+  #settle(started: InvocationRecord, outcome: InvocationOutcome) {
+    const record = { ...started, outcome, weight: weightOf(outcome) };
+    // Setting an existing entry of a Map keeps its place, so the order of starts stays.
+    this.#records.set(record.id, record);
+    this.#settled.delete(record.id);
+    this.#weight += record.weight;
+    this.#forget();
+    this.#world.onSettled(record);
+    return record;
+  }
+
+  #forget(): void {
+    if (this.#isWithinBounds()) return;
+    for (const record of this.#records.values()) {
+      if (this.#isWithinBounds()) return;
+      if (!isSettled(record)) continue;
+      this.#records.delete(record.id);
+      this.#weight -= record.weight;
+    }
+  }
+
+  #isWithinBounds(): boolean {
+    return this.#records.size <= INVOCATIONS_KEPT_MAX && this.#weight <= RESULT_CHARACTERS_KEPT_MAX;
+  }
+}

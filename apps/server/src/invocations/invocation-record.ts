@@ -1,0 +1,117 @@
+/**
+ * What the server remembers of an invocation, and its forms in the API. Values stay the JSON text they came as.
+ */
+import {
+  sinksOf,
+  type ConsistencyLevel,
+  type Dag,
+  type DagEdge,
+  type DagNode,
+  type FunctionDefinition,
+  type InvocationId,
+  type Key,
+} from '@stormglass/core';
+import type { InvocationOutcome } from '../cluster-port.ts';
+import { problemOf } from '../http/problem-document.ts';
+
+export type InvocationTarget =
+  | { readonly kind: 'dag'; readonly dag: Dag }
+  | { readonly kind: 'function'; readonly definition: FunctionDefinition };
+
+export interface InvocationRecord {
+  readonly id: InvocationId;
+  /** Counts the invocations of this server; the page cursor. */
+  readonly ordinal: number;
+  /** The DAG or function as it was when it was invoked. */
+  readonly target: InvocationTarget;
+  readonly consistency: ConsistencyLevel;
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
+  readonly store?: Key | undefined;
+  readonly traced: boolean;
+  /** Characters of JSON text that the outcome holds. */
+  readonly weight: number;
+  readonly outcome?: InvocationOutcome | undefined;
+}
+
+export const nodesOf = (target: InvocationTarget): readonly DagNode[] =>
+  target.kind === 'dag'
+    ? target.dag.nodes
+    : [{ id: target.definition.name, function: target.definition.name }];
+
+export const edgesOf = (target: InvocationTarget): readonly DagEdge[] =>
+  target.kind === 'dag' ? target.dag.edges : [];
+
+export type InvocationStatusName = 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export function statusOf({ outcome }: InvocationRecord): InvocationStatusName {
+  if (outcome === undefined) return 'running';
+  if (outcome.ok) return 'succeeded';
+  return outcome.failure.type === 'cancelled' ? 'cancelled' : 'failed';
+}
+
+const MICROSECONDS_PER_MILLISECOND = 1_000;
+
+/** `"result"` with one sink, `"results"` always with several; a sink that returned nothing has no field. */
+function resultFields(target: InvocationTarget, outcome: InvocationOutcome & { ok: true }): string {
+  const sinks = target.kind === 'dag' ? sinksOf(target.dag) : [target.definition.name];
+  const [only] = sinks;
+  if (sinks.length === 1 && only !== undefined) {
+    const value = outcome.results.get(only);
+    return value === undefined ? '' : `"result":${value},`;
+  }
+  const fields: string[] = [];
+  for (const sink of sinks) {
+    const value = outcome.results.get(sink);
+    if (value !== undefined) fields.push(`${JSON.stringify(sink)}:${value}`);
+  }
+  return `"results":{${fields.join(',')}},`;
+}
+
+const durationMs = (outcome: InvocationOutcome): number =>
+  outcome.durationUs / MICROSECONDS_PER_MILLISECOND;
+
+/** The answer to a POST whose invocation succeeded. */
+export function resultText(
+  record: InvocationRecord,
+  outcome: InvocationOutcome & { ok: true },
+): string {
+  return (
+    `{"invocation":"${record.id}",${resultFields(record.target, outcome)}` +
+    `"consistency":"${record.consistency}","durationMs":${durationMs(outcome)},` +
+    `"attempts":${outcome.attempts},"session":${JSON.stringify(outcome.sessionToken)}}`
+  );
+}
+
+const targetField = (target: InvocationTarget): string =>
+  target.kind === 'dag'
+    ? `"dag":${JSON.stringify(target.dag.name)}`
+    : `"function":${JSON.stringify(target.definition.name)}`;
+
+/** The fields that status and trace begin with, without braces. */
+function headFields(record: InvocationRecord): string {
+  return (
+    `"invocation":"${record.id}",${targetField(record.target)},` +
+    `"status":"${statusOf(record)}","consistency":"${record.consistency}"`
+  );
+}
+
+export function statusText(record: InvocationRecord): string {
+  const { outcome } = record;
+  const started = new Date(record.startedAtMs).toISOString();
+  const head = `{${headFields(record)},"startedAt":"${started}"`;
+  if (outcome === undefined) return `${head},"attempts":1}`;
+  const ended =
+    `${head},"durationMs":${durationMs(outcome)},"attempts":${outcome.attempts},`;
+  return outcome.ok
+    ? `${ended}${resultFields(record.target, outcome)}"session":${JSON.stringify(outcome.sessionToken)}}`
+    : `${ended}"error":${JSON.stringify(problemOf(outcome.failure))}}`;
+}
+
+/** @param events JSON text of each event, in causal order */
+export function traceText(record: InvocationRecord, events: readonly string[]): string {
+  return (
+    `{${headFields(record)},"nodes":${JSON.stringify(nodesOf(record.target))},` +
+    `"edges":${JSON.stringify(edgesOf(record.target))},"events":[${events.join(',')}]}`
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * The two body formats. A form or plain text is refused, so no page of another site can cause an effect with a
+ * request that browsers send unasked.
+ */
+import type { FastifyInstance } from 'fastify';
+import { unpackToJsonForm } from './msgpack.ts';
+import { UnreadableBody } from './problems.ts';
+
+/**
+ * `JSON.parse` makes own properties whatever their names; an entry called `__proto__` is data, and stays data because
+ * nothing here assigns by a name that came from outside.
+ */
+function parseJson(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnreadableBody('malformed-json', `The body does not parse as JSON: ${reason}.`);
+  }
+}
+
+function unpack(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  try {
+    return unpackToJsonForm(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const detail = `The body does not unpack as MessagePack: ${reason}.`;
+    throw new UnreadableBody('malformed-msgpack', detail);
+  }
+}
+
+export function addBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    (_request, text, done) => {
+      try {
+        done(null, parseJson(text));
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  );
+  app.addContentTypeParser<Buffer>(
+    ['application/msgpack', 'application/x-msgpack', 'application/vnd.msgpack'],
+    { parseAs: 'buffer' },
+    (_request, bytes, done) => {
+      try {
+        done(null, unpack(bytes));
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  );
+}

@@ -1,0 +1,172 @@
+/**
+ * `/api/v1/keys` (api.md, "Keys"). A key may hold any characters, slashes included, percent-encoded or not.
+ */
+import {
+  dependenciesOf,
+  encodedBytes,
+  KEY_LENGTH_MAX,
+  keyBody,
+  keyDetail,
+  keyList,
+  keyWritten,
+  siblingsOf,
+  toVersionVector,
+  toVersionVectors,
+  valueOf,
+  versionOf,
+  type Capsule,
+  type Key,
+  type VectorClock,
+} from '@stormglass/core';
+import * as z from 'zod';
+import { answerResult, json, jsonText, refuse, type Answer } from '../http/answer.ts';
+import { endpoint, type Endpoint } from '../http/endpoint.ts';
+import { problemFor } from '../http/problem-document.ts';
+import type { ServerContext } from '../server-context.ts';
+
+const tag = 'Keys';
+const path = '/api/v1/keys/{key...}';
+const PAGE_SIZE_DEFAULT = 100;
+const PAGE_SIZE_MAX = 1_000;
+
+const listQuery = z.object({
+  prefix: z.string().max(KEY_LENGTH_MAX).default(''),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/u, 'expected a cursor from an earlier page')
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
+});
+
+/** Values are spliced in as the text they are stored as. */
+function detailText(key: Key, capsule: Capsule, value: string): string {
+  const siblings = siblingsOf(capsule).map(
+    (write) =>
+      `{"value":${write.value ?? 'null'},"writer":${JSON.stringify(write.writer)},` +
+      `"timestamp":${write.timestamp}}`,
+  );
+  return (
+    `{"key":${JSON.stringify(key)},"value":${value},"siblings":[${siblings.join(',')}],` +
+    `"version":${JSON.stringify(toVersionVector(versionOf(capsule)))},` +
+    `"dependencies":${JSON.stringify(toVersionVectors(dependenciesOf(capsule)))},` +
+    `"kind":"${capsule.kind}"}`
+  );
+}
+
+const missing = (key: Key): Answer =>
+  refuse(problemFor('key-not-found', `The key ${JSON.stringify(key)} has no value.`, { key }));
+
+const written = (key: Key) => (clock: VectorClock) =>
+  json(200, { key, version: toVersionVector(clock) });
+
+function checkKey(key: Key): Answer | undefined {
+  if (key.length > 0 && key.length <= KEY_LENGTH_MAX) return undefined;
+  const detail = `A key has 1 to ${KEY_LENGTH_MAX} characters, this one has ${key.length}.`;
+  return refuse(problemFor('invalid-request', detail));
+}
+
+/** `{}` has no value, and `{"value": null}` has one. */
+const hasValue = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && Object.hasOwn(body, 'value');
+
+function encode(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function listRoute({ cluster }: ServerContext): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/v1/keys',
+    tag,
+    summary: 'Keys with a prefix, in order, in pages',
+    query: listQuery,
+    answers: { 200: { description: 'One page.', schema: keyList } },
+    problems: ['unavailable'],
+    handle: async ({ query: { prefix, cursor, limit } }) => {
+      const after = cursor && Buffer.from(cursor, 'base64url').toString('utf8');
+      return answerResult(await cluster.scanKeys({ prefix, after, limit }), (page) => {
+        const keys = page.entries.map(([key, capsule]) => ({
+          key,
+          version: toVersionVector(versionOf(capsule)),
+          kind: capsule.kind,
+          bytes: encodedBytes(capsule),
+        }));
+        const last = keys.at(-1)?.key;
+        if (page.complete || last === undefined) return json(200, { keys });
+        return json(200, { keys, cursor: Buffer.from(last, 'utf8').toString('base64url') });
+      });
+    },
+  });
+}
+
+function putRoute({ cluster }: ServerContext): Endpoint {
+  return endpoint({
+    method: 'PUT',
+    path,
+    tag,
+    summary: 'Write a key',
+    description: 'When it answers, the value is durable.',
+    body: keyBody,
+    answers: { 200: { description: 'The version after the write.', schema: keyWritten } },
+    problems: ['lattice-mismatch', 'value-too-large', 'unavailable'],
+    handle: async ({ param, body, rawBody }) => {
+      const key = param('key');
+      const refused = checkKey(key);
+      if (refused !== undefined) return refused;
+      const text = hasValue(rawBody) ? encode(body.value) : undefined;
+      if (text === undefined) {
+        const detail = hasValue(rawBody)
+          ? 'value: nested too deeply. Flatten it.'
+          : 'value: expected {"value": …}, got no value. Use DELETE to delete a key.';
+        return refuse(
+          problemFor('invalid-request', detail, {
+            errors: [{ field: '/value', message: detail.replace('value: ', '') }],
+          }),
+        );
+      }
+      return answerResult(await cluster.putKey(key, text), written(key));
+    },
+  });
+}
+
+export function keyRoutes(context: ServerContext): readonly Endpoint[] {
+  const { cluster } = context;
+  return [
+    listRoute(context),
+    endpoint({
+      method: 'GET',
+      path,
+      tag,
+      summary: 'The value of a key, its siblings and its version',
+      answers: { 200: { description: 'The key.', schema: keyDetail } },
+      problems: ['key-not-found', 'unavailable'],
+      handle: async ({ param }) => {
+        const key = param('key');
+        return answerResult(await cluster.getKey(key), (capsule) => {
+          const value = capsule === undefined ? undefined : valueOf(capsule);
+          return capsule === undefined || value === undefined
+            ? missing(key)
+            : jsonText(200, detailText(key, capsule, value));
+        });
+      },
+    }),
+    putRoute(context),
+    endpoint({
+      method: 'DELETE',
+      path,
+      tag,
+      summary: 'Delete a key',
+      description: 'Writes a tombstone, ordered like any other write.',
+      answers: { 200: { description: 'The version after the delete.', schema: keyWritten } },
+      problems: ['unavailable'],
+      handle: async ({ param }) => {
+        const key = param('key');
+        return checkKey(key) ?? answerResult(await cluster.deleteKey(key), written(key));
+      },
+    }),
+  ];
+}
