@@ -212,6 +212,16 @@ export {
 } from './wire/http/invocations.ts';
 export { keyBody, type KeyDetail, keyDetail, keyList, keyWritten } from './wire/http/keys.ts';
 export { type Problem, problem, type ProblemType, problemTypes } from './wire/http/problem.ts';
+export {
+  type LinkFrame,
+  linkFrame,
+  type LinkFrameOf,
+  type Peer,
+  peer,
+  timedEvents,
+  type WorkerStats,
+  workerStats,
+} from './wire/link/link-frame.ts';
 export { PROTOCOL_VERSION } from './wire/protocol-version.ts';
 export {
   type Address,

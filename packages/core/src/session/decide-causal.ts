@@ -8,7 +8,7 @@ import type { CacheId } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
 import type { ReadDecision, ReadQuestion } from './read-decision.ts';
-import { foundIn, listText, versionHeld, versionText } from './read-words.ts';
+import { foundIn, holdsText, listText, versionHeld, versionText } from './read-words.ts';
 import { needOf } from './session-steps.ts';
 
 type Held = Capsule | 'absent' | undefined;
@@ -28,8 +28,8 @@ function fromLocal(question: ReadQuestion, need: VectorClock): ReadDecision | un
   const { key, self, local, storeAsked } = question;
   if (!isEnough(local, need)) return undefined;
   const served = { act: 'serve', capsule: local } as const;
-  const version = `${key} ${versionText(local)}`;
   if (storeAsked) {
+    const version = `${key} ${versionText(local)}`;
     const because =
       need.size === 0
         ? `${self} got ${version} from storage, and nothing that this session has seen asks for more.`
@@ -37,10 +37,10 @@ function fromLocal(question: ReadQuestion, need: VectorClock): ReadDecision | un
     return { ...served, source: 'store', rule: 'causal/admit', because };
   }
   if (need.size === 0) {
-    const because = `${self} holds ${version}, and nothing that this session has seen asks for more.`;
+    const because = `${holdsText(self, key, local)}, and nothing that this session has seen asks for more.`;
     return { ...served, source: 'local', rule: 'causal/first-local', because };
   }
-  const because = `${self} holds ${version}, which covers ${formatClock(need)} that this session needs.`;
+  const because = `${holdsText(self, key, local)}, which covers ${formatClock(need)} that this session needs.`;
   return { ...served, source: 'local', rule: 'causal/local-covers', because };
 }
 
@@ -63,7 +63,7 @@ function fromElsewhere(question: ReadQuestion, need: VectorClock): ReadDecision 
   const lag =
     local === undefined
       ? `${self} does not hold ${key}`
-      : `${self} holds ${key} ${versionText(local)}, which does not cover ${formatClock(need)} that this session needs`;
+      : `${holdsText(self, key, local)}, which does not cover ${formatClock(need)} that this session needs`;
   if (need.size > 0 && upstream === undefined && holders.length > 0) {
     const because =
       local === undefined

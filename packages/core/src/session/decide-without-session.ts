@@ -4,7 +4,7 @@
  */
 import { covers, formatClock } from '../clock/vector-clock.ts';
 import type { ReadDecision, ReadQuestion, ReadRule } from './read-decision.ts';
-import { foundIn, versionHeld, versionText } from './read-words.ts';
+import { foundIn, holdsText, versionHeld, versionText } from './read-words.ts';
 
 type Level = 'lww' | 'single-key-causal' | 'multi-key-causal';
 
@@ -50,12 +50,12 @@ export function decideWithoutSession(question: ReadQuestion, level: Level): Read
   if (required === undefined || covers(versionHeld(local), required)) {
     const because = storeAsked
       ? `${self} got ${key} ${versionText(local)} from storage; ${storeReason}.`
-      : `${self} holds ${key} ${versionText(local)}; ${localReason}.`;
+      : `${holdsText(self, key, local)}; ${localReason}.`;
     const rule = storeAsked ? storeRule : localRule;
     const source = storeAsked ? 'store' : 'local';
     return { act: 'serve', source, capsule: local, rule, because, ...asked };
   }
-  const lag = `${key} ${versionText(local)} at ${self} does not cover ${formatClock(required)}, which the continued session has seen`;
+  const lag = `${holdsText(self, key, local)}, which does not cover ${formatClock(required)} that the continued session has seen`;
   if (!storeAsked) {
     return {
       act: 'fetch-store',

@@ -2,7 +2,7 @@
  * The words that the sentences of read decisions share.
  */
 import { EMPTY_CLOCK, formatClock, type VectorClock } from '../clock/vector-clock.ts';
-import type { CacheId } from '../ids.ts';
+import type { CacheId, Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { versionOf } from '../lattice/capsule-view.ts';
 
@@ -12,6 +12,12 @@ export const versionHeld = (held: Capsule | 'absent'): VectorClock =>
 
 export const versionText = (held: Capsule | 'absent'): string =>
   held === 'absent' ? '(absent)' : formatClock(versionOf(held));
+
+/** What a cache has of a key: `w1 holds k {a:1}`, or `w1 knows that k is absent`. */
+export const holdsText = (self: CacheId, key: Key, held: Capsule | 'absent'): string =>
+  held === 'absent'
+    ? `${self} knows that ${key} is absent`
+    : `${self} holds ${key} ${versionText(held)}`;
 
 /** A version that was read, where the empty one is the absence of the key. */
 export const clockText = (clock: VectorClock): string =>

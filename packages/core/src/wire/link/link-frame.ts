@@ -1,0 +1,112 @@
+/**
+ * What the processes of one cluster say to each other over a link: worker to server, worker to worker.
+ * Every frame is parsed by this schema at the door. A process of another protocol version is refused at its `hello`.
+ */
+import * as z from 'zod';
+import { runtimeEvent } from '../../event/runtime-event.ts';
+import { cacheStatus, executorStatus } from '../http/cluster.ts';
+import { roleMessage } from '../role/role-message.ts';
+
+/**
+ * Source of events → how many of them the sender has emitted or seen. Only what changed since the last frame on the
+ * link; absent when nothing did. A source is a process: `server`, or a worker and its incarnation, `w2.5`.
+ */
+const causes = z.map(z.string(), z.number()).optional();
+
+/** A worker that others may open a link to. */
+export const peer = z.object({
+  worker: z.string(),
+  incarnation: z.number(),
+  /** The Unix socket on which it listens. */
+  path: z.string(),
+  /** What it asks for in the `hello` of other workers. */
+  token: z.string(),
+});
+export type Peer = z.infer<typeof peer>;
+
+/** What a worker tells about itself; matches `workerStatus` of the HTTP contract. */
+export const workerStats = z.object({
+  executors: z.array(executorStatus),
+  cache: cacheStatus,
+  rssBytes: z.number(),
+  /** Messages that had no recipient, since the start. */
+  dropped: z.number(),
+});
+export type WorkerStats = z.infer<typeof workerStats>;
+
+/** The first frame of whoever opened the link; nothing else is accepted before it. */
+export const linkHello = z.object({
+  type: z.literal('hello'),
+  protocol: z.number(),
+  worker: z.string(),
+  incarnation: z.number(),
+  /** To the server: the token that it gave this process, good for one hello. To a worker: its peer token. */
+  token: z.string(),
+});
+
+/** The server's answer to a worker's `hello`. */
+export const linkWelcome = z.object({
+  type: z.literal('welcome'),
+  /** The token that this worker asks of other workers. */
+  token: z.string(),
+  executors: z.array(z.string()),
+  storageNodes: z.array(z.string()),
+  /** When the cluster started, as a decimal number of nanoseconds of this machine's monotonic clock. */
+  startedAtNs: z.string().regex(/^\d{1,20}$/u),
+  peers: z.array(peer),
+});
+
+export const linkPeerJoined = z.object({ type: z.literal('peer-joined'), peer });
+export const linkPeerLeft = z.object({
+  type: z.literal('peer-left'),
+  worker: z.string(),
+  incarnation: z.number(),
+});
+
+export const linkMessage = z.object({
+  type: z.literal('message'),
+  to: z.string(),
+  message: roleMessage,
+  causes,
+});
+
+/** Events of a worker, in the order it emitted them. Goes before every message that they caused. */
+export const linkEvents = z.object({
+  type: z.literal('events'),
+  /** How many events the worker emitted before the first of these. */
+  first: z.number(),
+  /** JSON text of `TimedEvent[]` ({@link timedEvents}): events hold dictionaries whose keys come from users. */
+  events: z.string(),
+  causes,
+});
+
+export const linkPing = z.object({ type: z.literal('ping'), number: z.number() });
+export const linkPong = z.object({
+  type: z.literal('pong'),
+  number: z.number(),
+  stats: workerStats,
+});
+
+/** User code is about to run, and the worker may say nothing for this long. */
+export const linkSilence = z.object({ type: z.literal('silence'), durationMs: z.number() });
+
+/** The server's last word: cancel what runs, and exit. */
+export const linkStop = z.object({ type: z.literal('stop') });
+
+export const linkFrame = z.discriminatedUnion('type', [
+  linkHello,
+  linkWelcome,
+  linkPeerJoined,
+  linkPeerLeft,
+  linkMessage,
+  linkEvents,
+  linkPing,
+  linkPong,
+  linkSilence,
+  linkStop,
+]);
+export type LinkFrame = z.infer<typeof linkFrame>;
+export type LinkFrameOf<Type extends LinkFrame['type']> = Extract<LinkFrame, { type: Type }>;
+
+/** Of the text in `linkEvents`. Keep the parsed JSON: zod leaves out a dictionary entry named `__proto__`. */
+export const timedEvents = z.array(z.object({ at: z.number(), event: runtimeEvent }));
