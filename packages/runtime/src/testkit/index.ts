@@ -1,0 +1,4 @@
+/**
+ * What tests of roles and adapters stand on.
+ */
+export { RoleStage } from './role-stage.ts';
