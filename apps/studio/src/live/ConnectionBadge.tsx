@@ -4,7 +4,7 @@
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Connection } from './connection.ts';
-import { useNowMs } from './useNowMs.ts';
+import { useNowMs } from './use-now-ms.ts';
 import { connectionStore, liveStore, serverSource } from './stream.ts';
 import styles from './ConnectionBadge.module.css';
 

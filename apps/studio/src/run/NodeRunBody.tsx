@@ -3,15 +3,16 @@
  * and on sinks the result. Draws nothing when no invocation is shown.
  */
 import type { NodeId } from '@stormglass/core';
-import { selectNode, useSelectedNode } from '../document/selection-store.ts';
+import { useSelectedNode } from '../document/selection-store.ts';
+import { explainAccess } from '../inspector/inspector-tab-store.ts';
 import { AccessChip } from './AccessChip.tsx';
 import { accessStripOf, versionBefore } from './access-chips.ts';
 import { countText, durationText } from './format-amount.ts';
 import { StateMark } from './marks/StateMark.tsx';
 import type { NodeRun } from './node-run.ts';
-import { runStore, useNodeRun } from './run-store.ts';
+import { useNodeRun } from './run-store.ts';
 import { failureWord, statusWords } from './status-words.ts';
-import { useRunningDuration } from './useRunningDuration.ts';
+import { useRunningDuration } from './use-running-duration.ts';
 import styles from './NodeRunBody.module.css';
 
 interface NodeRunBodyProps {
@@ -86,8 +87,7 @@ function AccessStripView({ run }: { readonly run: NodeRun }) {
             before={versionBefore(run, access)}
             isInTabOrder={isSelected}
             onPress={() => {
-              selectNode(run.node);
-              runStore.selectRecord(access.seq);
+              explainAccess(access);
             }}
           />
         </li>

@@ -91,7 +91,10 @@ function start() {
       for (const timer of due) timer.wake();
     },
     /** Lets answers that are already there arrive. */
-    settle: () => new Promise<void>((resolve) => { setImmediate(resolve); }),
+    settle: () =>
+      new Promise<void>((resolve) => {
+        setTimeout(resolve, 0);
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ export type MarkKind =
   | 'pinned'
   | 'miss'
   | 'upstream'
+  | 'refused'
   | 'write'
   | 'merge'
   | 'siblings'
@@ -48,6 +49,12 @@ export const markShapes: Readonly<Record<MarkKind, MarkShape>> = {
     drawn: 'outlined',
     colour: 'var(--mark-upstream)',
     words: 'fetched from an upstream cache',
+  },
+  refused: {
+    path: 'M1.8 1.8H10.2V10.2H1.8Z M3.6 3.6L8.4 8.4 M8.4 3.6L3.6 8.4',
+    drawn: 'outlined',
+    colour: 'var(--mark-neutral)',
+    words: 'local version refused',
   },
   write: {
     path: 'M6 1.6L11 10.4H1Z',

@@ -1,0 +1,132 @@
+/**
+ * What the picture is of, never hidden (studio.md 3.0): LIVE, RECORDED, LAST KNOWN STATE or EDITING, with the run.
+ */
+import { X } from 'lucide-react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { Button, IconButton } from '../design/primitives/Button.tsx';
+import { useOpenDocument } from '../document/document-store.ts';
+import { isCurrent } from '../live/connection.ts';
+import { connectionStore } from '../live/stream.ts';
+import { countText, durationText } from './format-amount.ts';
+import { shortId } from './InvocationsPanel.tsx';
+import { levelWords } from './levels.ts';
+import { Mark } from './marks/Mark.tsx';
+import { outcomeCountsOf } from './node-run.ts';
+import { dagAddress } from './run-address.ts';
+import { runStore, useRun, type RunState } from './run-store.ts';
+import { statusWords } from './status-words.ts';
+import { useRunningDuration } from './use-running-duration.ts';
+import styles from './ProvenanceBand.module.css';
+
+export function ProvenanceBand() {
+  const run = useRun((state) => state);
+  const isLive = useStore(connectionStore, isCurrent);
+  const [, navigate] = useLocation();
+  const kind = provenanceOf(run, isLive);
+  return (
+    <div className={styles['band']} role="status" aria-live="off" data-testid="provenance" data-kind={kind}>
+      <span className={styles['kind']}>{kind}</span>
+      {run.invocation === undefined ? (
+        <span className={styles['note']}>
+          No run is shown. {run.follow ? 'The next run appears by itself.' : ''}
+        </span>
+      ) : (
+        <RunWords run={run} />
+      )}
+      <span className={styles['end']}>
+        <Button
+          size="small"
+          variant="plain"
+          aria-pressed={run.follow && run.chosen === undefined}
+          onPress={() => {
+            const isFollowing = run.follow && run.chosen === undefined;
+            runStore.setFollow(!isFollowing);
+            if (!isFollowing && run.dag !== undefined) navigate(dagAddress(run.dag));
+          }}
+        >
+          {run.follow && run.chosen === undefined ? 'Following the newest run' : 'Follow the newest run'}
+        </Button>
+        {run.invocation !== undefined && (
+          <IconButton
+            label="Stop showing this run"
+            data-testid="close-run"
+            onPress={() => {
+              runStore.setFollow(false);
+              if (run.dag !== undefined) navigate(dagAddress(run.dag));
+            }}
+          >
+            <X size={14} aria-hidden />
+          </IconButton>
+        )}
+      </span>
+    </div>
+  );
+}
+
+type Provenance = 'EDITING' | 'LIVE' | 'RECORDED' | 'LAST KNOWN STATE' | 'LOADING';
+
+function provenanceOf(run: RunState, isLive: boolean): Provenance {
+  if (run.invocation === undefined) return 'EDITING';
+  const status = run.summary?.status ?? run.trace?.status;
+  if (status === 'running') return isLive ? 'LIVE' : 'LAST KNOWN STATE';
+  if (status === undefined && run.isLoading) return 'LOADING';
+  return 'RECORDED';
+}
+
+function RunWords({ run }: { readonly run: RunState }) {
+  const { summary, invocation, records, problem } = run;
+  const runningUs = useRunningDuration(summary?.status === 'running' ? summary.startedAt : undefined);
+  const durationUs = summary?.durationUs ?? runningUs;
+  const counts = outcomeCountsOf(records);
+  return (
+    <>
+      <span>
+        run <code title={invocation}>{invocation === undefined ? '' : shortId(invocation)}</code>
+      </span>
+      {summary !== undefined && <span>{levelWords(summary.consistency)}</span>}
+      {summary !== undefined && (
+        <span>
+          {statusWords[summary.status]}
+          {durationUs === undefined ? '' : ` ${durationText(durationUs)}`}
+        </span>
+      )}
+      {summary !== undefined && summary.attempt > 1 && (
+        <span title={summary.cause}>attempt {summary.attempt}</span>
+      )}
+      <span className={styles['counts']}>
+        {(['hit', 'miss', 'upstream', 'write'] as const).map(
+          (kind) =>
+            counts[kind] > 0 && (
+              <span key={kind} className={styles['count']} title={outcomeTitles[kind]}>
+                <Mark kind={kind} size={10} />
+                {counts[kind]}
+                <span className="visually-hidden"> {outcomeTitles[kind]}</span>
+              </span>
+            ),
+        )}
+        <span>{countText(records.length, 'event')}</span>
+      </span>
+      <RevisionWords dagVersion={summary?.dagVersion} />
+      {problem !== undefined && <span className={styles['warning']}>{problem.detail}</span>}
+    </>
+  );
+}
+
+const outcomeTitles = {
+  hit: 'served by the cache',
+  miss: 'fetched from the store',
+  upstream: 'fetched from another cache',
+  write: 'written',
+} as const;
+
+/** A run is of the revision that ran; say so when the picture has moved on. */
+function RevisionWords({ dagVersion }: { readonly dagVersion: number | undefined }) {
+  const saved = useOpenDocument((open) => open.saved?.version);
+  if (dagVersion === undefined || saved === undefined || saved === dagVersion) return null;
+  return (
+    <span className={styles['warning']}>
+      ran version {dagVersion}, you see version {saved}
+    </span>
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * Which rows of a long table are in view. Rows have one height; a list that stood at its end stays at its end while it
+ * grows, and one that a person scrolled away from stays where it is.
+ */
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+
+/** CSS pixels; the style sheet says the same. */
+export const EVENT_ROW_HEIGHT = 26;
+const OVERSCAN = 8;
+const NEAR_END_PX = 40;
+
+export interface RowWindow {
+  readonly first: number;
+  /** Exclusive. */
+  readonly last: number;
+  readonly scrollRef: (element: HTMLElement | null) => void;
+  readonly onScroll: () => void;
+}
+
+export function useRowWindow(count: number): RowWindow {
+  const element = useRef<HTMLElement | null>(null);
+  const isAtEnd = useRef(true);
+  const [view, setView] = useState({ top: 0, height: 400 });
+
+  const measure = useCallback(() => {
+    const box = element.current;
+    if (box === null) return;
+    isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    setView((before) =>
+      before.top === box.scrollTop && before.height === box.clientHeight
+        ? before
+        : { top: box.scrollTop, height: box.clientHeight },
+    );
+  }, []);
+
+  const scrollRef = useCallback(
+    (box: HTMLElement | null) => {
+      element.current = box;
+      if (box === null) return undefined;
+      const observer = new ResizeObserver(measure);
+      observer.observe(box);
+      return () => {
+        observer.disconnect();
+      };
+    },
+    [measure],
+  );
+
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (box === null || !isAtEnd.current) return;
+    box.scrollTop = box.scrollHeight;
+    measure();
+  }, [count, measure]);
+
+  const first = Math.max(0, Math.floor(view.top / EVENT_ROW_HEIGHT) - OVERSCAN);
+  const visible = Math.ceil(view.height / EVENT_ROW_HEIGHT) + 2 * OVERSCAN;
+  return { first: Math.min(first, count), last: Math.min(count, first + visible), scrollRef, onScroll: measure };
+}
