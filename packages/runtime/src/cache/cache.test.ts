@@ -1,0 +1,270 @@
+import {
+  clockOf,
+  EMPTY_CLOCK,
+  NO_DEPENDENCIES,
+  registerOf,
+  startSession,
+  valueOf,
+  versionOf,
+  type Capsule,
+  type ConsistencyLevel,
+  type Dependencies,
+  type MessageOf,
+  type Session,
+  type VectorClock,
+} from '@stormglass/core';
+import { expect, test } from 'vitest';
+import { RoleStage } from '../testkit/role-stage.ts';
+import { Cache } from './cache.ts';
+
+const ring = { nodes: ['s1'], ownerOf: () => 's1' };
+
+const causal = (
+  value: string,
+  dot: readonly [string, number],
+  more: { context?: VectorClock; dependencies?: Dependencies } = {},
+): Capsule =>
+  registerOf({
+    writer: dot[0],
+    counter: dot[1],
+    timestamp: dot[1],
+    context: more.context ?? EMPTY_CLOCK,
+    dependencies: more.dependencies ?? NO_DEPENDENCIES,
+    value: JSON.stringify(value),
+  });
+
+class CacheStage extends RoleStage {
+  readonly cache = new Cache({ worker: 'w1', incarnation: 7, ports: this.ports, ring });
+  #request = 0;
+
+  session(level: ConsistencyLevel, invocation = 'i1'): Session {
+    return startSession({ invocation, attempt: 1, level });
+  }
+
+  get(session: Session, ...keys: string[]): number {
+    this.#request += 1;
+    this.cache.receive({
+      type: 'cache.get',
+      request: this.#request,
+      from: 'executor/w1/e1',
+      executor: 'w1/e1',
+      node: 'n',
+      session,
+      trace: true,
+      keys,
+    });
+    return this.#request;
+  }
+
+  write(session: Session, key: string, write: MessageOf<'cache.write'>['write']): Session {
+    this.#request += 1;
+    this.cache.receive({
+      type: 'cache.write',
+      request: this.#request,
+      from: 'executor/w1/e1',
+      executor: 'w1/e1',
+      node: 'n',
+      session,
+      trace: true,
+      key,
+      write,
+    });
+    const [wrote] = this.take('cache.wrote');
+    expect(wrote?.failure).toBeUndefined();
+    return wrote!.session;
+  }
+
+  /** Storage answers every question for `key` with `found`. */
+  store(key: string, found: Capsule | 'absent'): number {
+    const asked = this.take('storage.get').filter((message) => message.key === key);
+    for (const { request } of asked) {
+      this.cache.receive({ type: 'got', request, from: 'storage/s1', space: 'user', key, found });
+    }
+    return asked.length;
+  }
+
+  push(key: string, capsule: Capsule): void {
+    this.cache.receive({ type: 'cache.update', from: 'storage/s1', key, capsule });
+  }
+
+  values(): (string | undefined)[] {
+    return this.take('cache.got').flatMap(({ found }) =>
+      found.map((capsule) => (capsule === 'absent' ? undefined : valueOf(capsule))),
+    );
+  }
+
+  outcomes(): string[] {
+    return this.told.flatMap((event) => (event.kind === 'cache.read' ? [event.outcome] : []));
+  }
+
+  finish(invocation: string, committed: [string, Capsule][] = []): void {
+    this.cache.receive({
+      type: 'cache.finish',
+      invocation,
+      attempt: 1,
+      final: true,
+      committed,
+      trace: false,
+    });
+  }
+}
+
+const writerOf = (session: Session, key: string): string | undefined => {
+  const capsule = session.writes.get(key);
+  return capsule?.kind === 'register' ? capsule.writes[0]?.writer : undefined;
+};
+
+test('[CACHE1] readers of one key share one fetch, and the next read is a hit', () => {
+  const stage = new CacheStage();
+  stage.get(stage.session('lww', 'i1'), 'k');
+  stage.get(stage.session('lww', 'i2'), 'k');
+  expect(stage.store('k', causal('v', ['w2.1', 1]))).toBe(1);
+  stage.get(stage.session('lww', 'i3'), 'k');
+  expect(stage.take('storage.get')).toEqual([]);
+  expect(stage.values()).toEqual(['"v"', '"v"', '"v"']);
+  expect(stage.outcomes()).toEqual(['miss', 'miss', 'hit']);
+});
+
+test('[CACHE1] that a key is absent is known too, until storage says otherwise', () => {
+  const stage = new CacheStage();
+  stage.get(stage.session('lww'), 'k');
+  stage.store('k', 'absent');
+  stage.get(stage.session('lww'), 'k');
+  stage.push('k', causal('v', ['w2.1', 1]));
+  stage.get(stage.session('lww'), 'k');
+  expect(stage.values()).toEqual([undefined, undefined, '"v"']);
+  expect(stage.outcomes()).toEqual(['miss', 'hit', 'hit']);
+});
+
+test.each(['lww', 'single-key-causal'] as const)(
+  '[CACHE2] T12 at %s the new k is seen beside the old l',
+  (level) => {
+    const stage = new CacheStage();
+    stage.get(stage.session(level), 'l');
+    stage.store('l', causal('old l', ['w', 1]));
+    stage.get(stage.session(level), 'k');
+    const needsL = new Map([['l', clockOf([['w', 1], ['u', 1]])]]);
+    stage.store('k', causal('new k', ['v', 1], { dependencies: needsL }));
+    stage.get(stage.session(level), 'l');
+    expect(stage.values()).toEqual(['"old l"', '"new k"', '"old l"']);
+  },
+);
+
+test.each(['multi-key-causal', 'causal'] as const)(
+  '[CACHE2] T12 at %s the new k waits until the l that it depends on is here',
+  (level) => {
+    const stage = new CacheStage();
+    stage.get(stage.session(level), 'l');
+    stage.store('l', causal('old l', ['w', 1]));
+    stage.values();
+    stage.get(stage.session(level), 'k');
+    const needsL = new Map([['l', clockOf([['w', 1], ['u', 1]])]]);
+    stage.store('k', causal('new k', ['v', 1], { dependencies: needsL }));
+    expect(stage.values()).toEqual([]);
+    stage.store('l', causal('new l', ['u', 1], { context: clockOf([['w', 1]]) }));
+    expect(stage.values()).toEqual(['"new k"']);
+    stage.get(stage.session(level), 'l');
+    expect(stage.values()).toEqual(['"new l"']);
+  },
+);
+
+test('[CACHE2] versions that depend on each other enter together', () => {
+  const stage = new CacheStage();
+  const aNeedsB = new Map([['b', clockOf([['w', 1]])]]);
+  const bNeedsA = new Map([['a', clockOf([['w', 2]])]]);
+  stage.get(stage.session('causal'), 'a');
+  stage.store('a', causal('a', ['w', 2], { dependencies: aNeedsB }));
+  expect(stage.values()).toEqual([]);
+  stage.store('b', causal('b', ['w', 1], { dependencies: bNeedsA }));
+  expect(stage.values()).toEqual(['"a"']);
+});
+
+test('[CACHE3] a put is visible to its session at once and to nobody else', () => {
+  const stage = new CacheStage();
+  stage.get(stage.session('causal', 'i1'), 'k');
+  stage.store('k', 'absent');
+  const written = stage.write(stage.session('causal', 'i1'), 'k', { operation: 'put', value: '"mine"' });
+  stage.get(written, 'k');
+  stage.get(stage.session('causal', 'i2'), 'k');
+  expect(stage.values()).toEqual([undefined, '"mine"', undefined]);
+  stage.finish('i1', [...written.writes]);
+  stage.get(stage.session('causal', 'i3'), 'k');
+  expect(stage.values()).toEqual(['"mine"']);
+});
+
+test('[CACHE4] attempts that overlap write under different writers, later ones reuse them', () => {
+  const stage = new CacheStage();
+  const put = { operation: 'put', value: '1' } as const;
+  const first = stage.write(stage.session('causal', 'i1'), 'k', put);
+  const second = stage.write(stage.session('causal', 'i2'), 'k', put);
+  expect([writerOf(first, 'k'), writerOf(second, 'k')]).toEqual(['w1.7', 'w1.7-2']);
+  stage.finish('i1', [...first.writes]);
+  const third = stage.write(stage.session('causal', 'i3'), 'k', put);
+  expect(writerOf(third, 'k')).toBe('w1.7');
+  const dots = [first, third].map((session) => versionOf(session.writes.get('k')!).get('w1.7'));
+  expect(dots[1]).toBeGreaterThan(dots[0]!);
+});
+
+test('[CACHE5] T15 evicting l evicts k and j, which depend on it, and leaves x', () => {
+  const stage = new CacheStage();
+  const needs = (key: string, dot: readonly [string, number]): Dependencies =>
+    new Map([[key, clockOf([dot])]]);
+  const versions: [string, Capsule][] = [
+    ['l', causal('l', ['w', 1])],
+    ['k', causal('k', ['w', 2], { dependencies: needs('l', ['w', 1]) })],
+    ['j', causal('j', ['w', 3], { dependencies: needs('k', ['w', 2]) })],
+    ['x', causal('x', ['w', 4])],
+  ];
+  for (const [key, capsule] of versions) {
+    stage.get(stage.session('causal'), key);
+    stage.store(key, capsule);
+  }
+  stage.cache.evict('l');
+  const evicted = stage.told.flatMap((event) => (event.kind === 'cache.evicted' ? [event.key] : []));
+  expect(evicted.toSorted()).toEqual(['j', 'k', 'l']);
+  expect(stage.cache.statistics().keys).toBe(1);
+});
+
+test('[CACHE6] a counter is read with what its session added, and counts on after the commit', () => {
+  const stage = new CacheStage();
+  const add = (by: number) => ({ operation: 'merge', operand: { kind: 'counter', add: by } }) as const;
+  stage.get(stage.session('lww', 'i1'), 'n');
+  stage.store('n', 'absent');
+  let session = stage.write(stage.session('lww', 'i1'), 'n', add(2));
+  session = stage.write(session, 'n', add(3));
+  stage.get(session, 'n');
+  stage.finish('i1', [...session.writes]);
+  const next = stage.write(stage.session('lww', 'i2'), 'n', add(10));
+  stage.get(next, 'n');
+  expect(stage.values()).toEqual([undefined, '5', '15']);
+});
+
+test('[CACHE7] T5 a pinned version is served to its attempt while others see the newer one', () => {
+  const stage = new CacheStage();
+  const [old, fresh] = [causal('10', ['w', 10]), causal('20', ['w', 20], { context: clockOf([['w', 10]]) })];
+  stage.get(stage.session('repeatable-read', 'i1'), 'k');
+  stage.store('k', old);
+  const [got] = stage.take('cache.got');
+  stage.push('k', fresh);
+  stage.get(got!.session, 'k');
+  stage.get(stage.session('repeatable-read', 'i2'), 'k');
+  stage.get({ ...got!.session, level: 'lww' }, 'k');
+  expect(stage.values()).toEqual(['"10"', '"20"', '"20"']);
+});
+
+test('[CACHE7] T11 pins of two attempts are apart, and each ends with its own', () => {
+  const stage = new CacheStage();
+  stage.get(stage.session('repeatable-read', 'i1'), 'k');
+  stage.store('k', causal('10', ['w', 10]));
+  stage.get(stage.session('repeatable-read', 'i2'), 'k');
+  expect(stage.cache.statistics().pinned).toBe(2);
+  stage.finish('i1');
+  const ask = { from: 'cache/w2', key: 'k', attempt: 1, type: 'cache.fetch' } as const;
+  stage.cache.receive({ ...ask, request: 1, invocation: 'i1' });
+  stage.cache.receive({ ...ask, request: 2, invocation: 'i2' });
+  const fetched = stage.take('cache.fetched').map(({ found }) => found);
+  expect(fetched[0]).toBeUndefined();
+  expect(fetched[1]).not.toBeUndefined();
+  stage.finish('i2');
+  expect(stage.cache.statistics().pinned).toBe(0);
+});
