@@ -192,6 +192,6 @@ test('[DAG1] each problem is one sentence that says what to do', () => {
   expect(all.map(describeDagProblem)).toEqual([
     'The edges form a cycle, a → b → a; remove one of them, or carry the value to the next invocation in a key.',
     'a waits for its own result; remove the edge from a to itself.',
-    'Edge 0 leads into the parameter p of a, whose function has no such parameter; lead it into one that it has.',
+    'Edge 0 leads into a, whose function has no parameter p; lead it into one that it has.',
   ]);
 });

@@ -55,22 +55,48 @@ function edgeProblems(body: DagShape, functionOf: FunctionOf): readonly DagProbl
 
 /** One sentence: what is wrong, and what to do. */
 export function describeDagProblem(problem: DagProblem): string {
+  const [wrong, remedy] = sentenceParts(problem);
+  return `${wrong}; ${remedy}.`;
+}
+
+function sentenceParts(problem: DagProblem): readonly [wrong: string, remedy: string] {
   switch (problem.type) {
     case 'dag-cycle':
-      return problem.cycle.length === 1
-        ? `${problem.cycle[0]} waits for its own result; remove the edge from ${problem.cycle[0]} to itself.`
-        : `The edges form a cycle, ${loopText(problem.cycle)}; remove one of them, or carry the value to the next invocation in a key.`;
+      return cycleParts(problem.cycle);
     case 'unknown-function':
-      return `Node ${problem.node} names the function ${problem.function}, which is not registered; register it first or name another.`;
+      return [
+        `Node ${problem.node} names the function ${problem.function}, which is not registered`,
+        'register it first or name another',
+      ];
     case 'unknown-node':
-      return `Edge ${problem.edge} names the node ${problem.node}, which is not in the DAG; add the node or remove the edge.`;
+      return [
+        `Edge ${problem.edge} names the node ${problem.node}, which is not in the DAG`,
+        'add the node or remove the edge',
+      ];
     case 'unknown-parameter':
-      return `Edge ${problem.edge} leads into the parameter ${problem.parameter} of ${problem.node}, whose function has no such parameter; lead it into one that it has.`;
+      return [
+        `Edge ${problem.edge} leads into ${problem.node}, whose function has no parameter ${problem.parameter}`,
+        'lead it into one that it has',
+      ];
     case 'duplicate-node':
-      return `Two nodes have the id ${problem.node}; give each an id of its own.`;
+      return [`Two nodes have the id ${problem.node}`, 'give each an id of its own'];
     case 'parameter-bound-twice':
-      return `The parameter ${problem.parameter} of ${problem.node} has more than one edge; keep one of them.`;
+      return [
+        `The parameter ${problem.parameter} of ${problem.node} has more than one edge`,
+        'keep one of them',
+      ];
   }
+}
+
+function cycleParts(cycle: readonly NodeId[]): readonly [string, string] {
+  const [first] = cycle;
+  if (cycle.length === 1) {
+    return [`${first} waits for its own result`, `remove the edge from ${first} to itself`];
+  }
+  return [
+    `The edges form a cycle, ${loopText(cycle)}`,
+    'remove one of them, or carry the value to the next invocation in a key',
+  ];
 }
 
 /** The nodes of a cycle in words, the first repeated at the end: `a → b → c → a`. */

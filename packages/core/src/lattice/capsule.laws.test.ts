@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dependenciesCover } from '../causality/dependencies.ts';
-import { clocksEqual, joinClocks, type Ordering } from '../clock/vector-clock.ts';
+import { clocksEqual, covers, joinClocks, type Ordering } from '../clock/vector-clock.ts';
 import {
   historyArbitrary,
   type HistoryStep,
@@ -26,6 +26,8 @@ const bottoms: { readonly [K in CapsuleKind]: Capsule } = {
   map: mapLattice.bottom,
   max: maxLattice.bottom,
 };
+const dominates: ReadonlySet<Ordering> = new Set(['after', 'same']);
+
 const kinds = Object.keys(bottoms) as readonly CapsuleKind[];
 
 function join(a: Capsule, b: Capsule): Capsule {
@@ -45,7 +47,7 @@ const write = (
   replica: number,
   level: 'lww' | 'causal',
   blind: boolean,
-): HistoryStep => ({
+): Extract<HistoryStep, { act: 'write' }> => ({
   act: 'write',
   writer,
   replica,
@@ -92,7 +94,6 @@ test.each(kinds)('[LAT1] [LAT2] [LAT3] a %s keeps the laws in random histories',
 });
 
 test.each(kinds)('[LAT5] version and dependencies of a %s follow its join', (kind) => {
-  const orderAfter = new Set<Ordering>(['after', 'same']);
   fc.assert(
     fc.property(historyArbitrary, (steps) => {
       const { capsules } = playHistory(kind, steps);
@@ -101,7 +102,7 @@ test.each(kinds)('[LAT5] version and dependencies of a %s follow its join', (kin
           const joined = join(a, b);
           const versions = joinClocks(versionOf(a), versionOf(b));
           expect(clocksEqual(versionOf(joined), versions)).toBe(true);
-          if (orderAfter.has(compareCapsules(a, b))) {
+          if (dominates.has(compareCapsules(a, b))) {
             expect(dependenciesCover(dependenciesOf(a), dependenciesOf(b))).toBe(true);
           }
         }
@@ -158,6 +159,35 @@ test('[CR4] a writer that publishes a blind write alone loses the earlier one', 
   ];
   expect(lostWrites(steps, true)).toEqual([]);
   expect(lostWrites(steps, false)).toEqual(['a:1']);
+});
+
+/** Whether each capsule holds every merge that its clock counts; `steps` without deletes. */
+function holdsWhatItCounts(steps: readonly HistoryStep[], keepsRule: boolean): boolean {
+  const { capsules, published } = playHistory('set', steps, keepsRule);
+  return capsules.every((capsule) =>
+    published.every(({ capsule: merge }) => {
+      const isCounted = covers(versionOf(capsule), versionOf(merge));
+      const isInside = dominates.has(compareCapsules(capsule, merge));
+      return !isCounted || isInside;
+    }),
+  );
+}
+
+test('[LAT6] a clock that counts a merge means that the merge is inside, while writers keep the rule', () => {
+  const keeping = historyArbitrary.map((steps) =>
+    steps.map((step) => (step.act === 'write' ? { ...step, remove: false } : step)),
+  );
+  fc.assert(
+    fc.property(keeping, (steps) => {
+      expect(holdsWhatItCounts(steps, true)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+  const apart: readonly HistoryStep[] = [
+    { ...write(0, 0, 'causal', true), value: 1 },
+    { ...write(0, 1, 'causal', true), value: 2 },
+  ];
+  expect(holdsWhatItCounts(apart, false)).toBe(false);
 });
 
 test('[CR3] siblings of a register are the same, in the same order, however it was joined', () => {

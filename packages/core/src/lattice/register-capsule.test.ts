@@ -50,7 +50,7 @@ const deliverTwice = (capsules: readonly RegisterCapsule[]): RegisterCapsule =>
 
 const values = (capsule: RegisterCapsule) =>
   siblingsOf(capsule)
-    .map((write) => write.value)
+    .map((write) => String(write.value))
     .toSorted();
 
 test('[LWW1] T2: in all six orders, each delivered twice, the larger writer wins the tie', () => {
