@@ -4,7 +4,7 @@
 import { Panel, useReactFlow, useViewport } from '@xyflow/react';
 import { Maximize, Minus, Plus, Workflow } from 'lucide-react';
 import { IconButton } from '../design/primitives/Button.tsx';
-import { FIT_VIEW, useTidy } from './useTidy.ts';
+import { FIT_VIEW, useTidy } from './use-tidy.ts';
 import styles from './Canvas.module.css';
 
 const ZOOM_MOTION = { duration: 120 };

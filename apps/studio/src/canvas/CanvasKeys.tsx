@@ -18,9 +18,9 @@ import {
   stopInteraction,
 } from './interactions/interaction-store.ts';
 import { targetsOf } from './interactions/link-targets.ts';
-import { usePickingKeys } from './interactions/usePickingKeys.ts';
+import { usePickingKeys } from './interactions/use-picking-keys.ts';
 import { NODE_WIDTH } from './node-geometry.ts';
-import { FIT_VIEW, useTidy } from './useTidy.ts';
+import { FIT_VIEW, useTidy } from './use-tidy.ts';
 import { walk } from './walk.ts';
 import type { WalkDirection } from './walk.ts';
 

@@ -54,7 +54,6 @@ export interface Flow {
 }
 
 function portsOf(
-  node: DagNode,
   summary: FunctionSummary | undefined,
   incoming: readonly DagEdge[],
 ): readonly PortModel[] {
@@ -158,7 +157,7 @@ export function createFlowModel(): (input: FlowInput) => Flow {
 
   function nodeEntry(node: DagNode, incoming: readonly DagEdge[], isSink: boolean, input: FlowInput) {
     const place = input.dragged.get(node.id) ?? input.document.places.get(node.id) ?? { x: 0, y: 0 };
-    const ports = portsOf(node, input.functions?.get(node.function), incoming);
+    const ports = portsOf(input.functions?.get(node.function), incoming);
     const key = [
       node,
       place.x,

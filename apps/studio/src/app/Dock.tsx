@@ -1,0 +1,65 @@
+/**
+ * The events of the run below the canvas; folded away it is one line.
+ */
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import type { PanelImperativeHandle } from 'react-resizable-panels';
+import { IconButton } from '../design/primitives/Button.tsx';
+import { EventsPanel } from '../run/EventsPanel.tsx';
+import styles from './EditorScreen.module.css';
+
+const HEADER_HEIGHT = 36;
+const OPEN_HEIGHT = 224;
+/** Below this height of the window the canvas needs the room more. */
+const ROOMY_HEIGHT = 800;
+
+export function Dock({ children }: { readonly children: ReactNode }) {
+  const panel = useRef<PanelImperativeHandle>(null);
+  const [isOpen, setOpen] = useState(window.innerHeight >= ROOMY_HEIGHT);
+  const remembered = useDefaultLayout({
+    id: 'stormglass.rows',
+    storage: localStorage,
+    onlySaveAfterUserInteractions: true,
+  });
+  function toggle() {
+    if (isOpen) panel.current?.collapse();
+    else panel.current?.resize(OPEN_HEIGHT);
+  }
+  return (
+    <Group orientation="vertical" {...remembered}>
+      <Panel id="canvas" minSize={160}>
+        {children}
+      </Panel>
+      <Separator className={styles['separator'] ?? ''} aria-label="Height of the events" />
+      <Panel
+        id="dock"
+        panelRef={panel}
+        collapsible
+        collapsedSize={HEADER_HEIGHT}
+        minSize={120}
+        defaultSize={isOpen ? OPEN_HEIGHT : HEADER_HEIGHT}
+        groupResizeBehavior="preserve-pixel-size"
+        onResize={({ inPixels }) => setOpen(inPixels > HEADER_HEIGHT + 1)}
+      >
+        <section className={styles['dock']} aria-label="Events" data-region data-testid="dock">
+          <div className={styles['dockHead']}>
+            <h2 className={styles['dockTitle']}>Events</h2>
+            <IconButton
+              label={isOpen ? 'Fold the events away' : 'Show the events'}
+              aria-expanded={isOpen}
+              data-testid="toggle-dock"
+              onPress={toggle}
+            >
+              {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronUp size={16} aria-hidden />}
+            </IconButton>
+          </div>
+          <div className={styles['dockBody']} hidden={!isOpen}>
+            <EventsPanel />
+          </div>
+        </section>
+      </Panel>
+    </Group>
+  );
+}

@@ -1,0 +1,119 @@
+/**
+ * The main screen: the DAG in the middle, functions on the left, the inspector on the right, events below.
+ */
+import { ReactFlowProvider } from '@xyflow/react';
+import { useEffect, useState } from 'react';
+import { Button } from '../design/primitives/Button.tsx';
+import { redoGesture, undoGesture, useOpenDocument } from '../document/document-store.ts';
+import type { DocumentPhase } from '../document/document-store.ts';
+import { createDocument, openDocument } from '../document/open-document.ts';
+import { placeNodes } from '../canvas/tidy.ts';
+import { ClusterStrip } from '../cluster/ClusterStrip.tsx';
+import { loadFunctions } from '../library/function-store.ts';
+import { useRunFromAddress } from '../run/use-run-from-address.ts';
+import { KeysDialog } from './KeysDialog.tsx';
+import { RunSection } from './RunSection.tsx';
+import { SaveNotices } from './SaveNotices.tsx';
+import { TopBar } from './TopBar.tsx';
+import { Workspace } from './Workspace.tsx';
+import { useCommandKeys } from './commands.ts';
+import { saveEverything } from './save-everything.ts';
+import { usePageTitle } from './use-page-title.ts';
+import { walkRegions } from './walk-regions.ts';
+import messageStyles from './Message.module.css';
+import styles from './EditorScreen.module.css';
+
+/** Functions may be registered by others: asked for again whenever the page is looked at again. */
+function useFreshFunctions(): void {
+  useEffect(() => {
+    void loadFunctions();
+    const onVisible = () => {
+      if (document.visibilityState === 'visible') void loadFunctions();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    return () => document.removeEventListener('visibilitychange', onVisible);
+  }, []);
+}
+
+interface NotOpenProps {
+  readonly name: string;
+  readonly phase: Exclude<DocumentPhase, { is: 'open' }>;
+}
+
+function NotOpen({ name, phase }: NotOpenProps) {
+  if (phase.is === 'closed' || phase.is === 'loading') {
+    return <main className={messageStyles['message']} aria-busy aria-label={`Opening ${name}`} />;
+  }
+  const isMissing = phase.is === 'missing';
+  return (
+    <main className={messageStyles['message']}>
+      <h2 className={messageStyles['title']}>
+        {isMissing ? `There is no DAG called ${name}` : `${name} cannot be opened now`}
+      </h2>
+      <p className={messageStyles['text']}>
+        {isMissing
+          ? 'It may have been renamed or deleted. You can start an empty one under this name.'
+          : phase.problem.detail}
+      </p>
+      <span className={messageStyles['actions']}>
+        {isMissing ? (
+          <Button
+            variant="primary"
+            onPress={() => {
+              createDocument(new Set(), name);
+              void openDocument(name, placeNodes);
+            }}
+          >
+            Start {name}
+          </Button>
+        ) : (
+          <Button variant="primary" onPress={() => void openDocument(name, placeNodes)}>
+            Retry
+          </Button>
+        )}
+      </span>
+    </main>
+  );
+}
+
+export function EditorScreen({ name }: { readonly name: string }) {
+  const phase = useOpenDocument((open) => open.phase);
+  const openName = useOpenDocument((open) => open.name);
+  const [isShowingKeys, setShowingKeys] = useState(false);
+  usePageTitle(name);
+  useFreshFunctions();
+  useRunFromAddress();
+  useEffect(() => {
+    // A rename changes the address of what is open already.
+    if (openName !== name) void openDocument(name, placeNodes);
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [name]);
+  useCommandKeys(() => window, {
+    save: () => void saveEverything(),
+    undo: undoGesture,
+    redo: redoGesture,
+    keys: () => setShowingKeys(true),
+    'next-region': () => walkRegions(1),
+    'previous-region': () => walkRegions(-1),
+  });
+  return (
+    <ReactFlowProvider>
+      <div className={styles['screen']}>
+        <TopBar onShowKeys={() => setShowingKeys(true)} />
+        {phase.is === 'open' ? (
+          <>
+            <RunSection />
+            <SaveNotices />
+            <Workspace dag={name} />
+          </>
+        ) : (
+          <NotOpen name={name} phase={phase} />
+        )}
+        <footer className={styles['status']} data-region>
+          <ClusterStrip />
+        </footer>
+      </div>
+      <KeysDialog isOpen={isShowingKeys} onClose={() => setShowingKeys(false)} />
+    </ReactFlowProvider>
+  );
+}

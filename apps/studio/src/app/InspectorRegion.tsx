@@ -1,0 +1,72 @@
+/**
+ * The right side: the selected node, a function opened from the library, or the runs of this DAG.
+ */
+import type { DagName } from '@stormglass/core';
+import { useStore } from 'zustand';
+import { X } from 'lucide-react';
+import { IconButton } from '../design/primitives/Button.tsx';
+import { useDocument } from '../document/document-store.ts';
+import { clearSelection, selectionStore } from '../document/selection-store.ts';
+import { FunctionEditor } from '../editor/FunctionEditor.tsx';
+import type { SourceProblem } from '../editor/source-problem.ts';
+import { NodeInspector } from '../inspector/NodeInspector.tsx';
+import { InvocationsPanel } from '../run/InvocationsPanel.tsx';
+import { useNodeRun } from '../run/run-store.ts';
+import styles from './EditorScreen.module.css';
+
+/** Where the node's code threw in the run that is shown, when its source line is known. */
+function useThrown(node: string): SourceProblem | undefined {
+  const error = useNodeRun(node)?.error;
+  if (error?.line === undefined) return undefined;
+  return {
+    message: `${error.name}: ${error.message}`,
+    line: error.line,
+    column: error.column ?? 1,
+  };
+}
+
+function NodeCode({ node, functionName }: { readonly node: string; readonly functionName: string }) {
+  const thrown = useThrown(node);
+  return <FunctionEditor key={functionName} name={functionName} thrown={thrown} />;
+}
+
+function OpenFunction({ name }: { readonly name: string }) {
+  return (
+    <>
+      <div className={styles['inspectorHead']}>
+        <h2 className={styles['inspectorTitle']}>{name}</h2>
+        <span className={styles['inspectorKind']}>function</span>
+        <IconButton label="Close" onPress={clearSelection}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      </div>
+      <FunctionEditor key={name} name={name} />
+    </>
+  );
+}
+
+export function InspectorRegion({ dag }: { readonly dag: DagName }) {
+  const selectedNode = useStore(selectionStore, (selection) => selection.selectedNode);
+  const openFunction = useStore(selectionStore, (selection) => selection.openFunction);
+  const { nodes } = useDocument();
+  const node = nodes.find(({ id }) => id === selectedNode);
+  return (
+    <aside className={styles['inspector']} aria-label="Inspector" data-region>
+      {node !== undefined ? (
+        <NodeInspector
+          node={node.id}
+          codeTab={<NodeCode node={node.id} functionName={node.function} />}
+        />
+      ) : openFunction !== undefined ? (
+        <OpenFunction name={openFunction} />
+      ) : (
+        <>
+          <div className={styles['inspectorHead']}>
+            <h2 className={styles['inspectorTitle']}>Runs</h2>
+          </div>
+          <InvocationsPanel dag={dag} />
+        </>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,114 @@
+/**
+ * The first screen: three examples that run at once, an empty canvas, and the DAGs on the server.
+ */
+import type { DagDetail, DagName, Example } from '@stormglass/core';
+import { Plus } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import { listDags } from '../api/dags.ts';
+import { listExamples } from '../api/examples.ts';
+import type { ApiProblem } from '../api/request.ts';
+import { Button } from '../design/primitives/Button.tsx';
+import { Notice } from '../design/primitives/Notice.tsx';
+import { createDocument } from '../document/open-document.ts';
+import { storedNames } from '../document/stored-document.ts';
+import { ConnectionBadge } from '../live/ConnectionBadge.tsx';
+import { dagAddress } from '../run/run-address.ts';
+import { DagList } from './DagList.tsx';
+import { ExampleCards } from './ExampleCards.tsx';
+import { ThemeSwitch } from './ThemeSwitch.tsx';
+import { Wordmark } from './Wordmark.tsx';
+import { usePageTitle } from './use-page-title.ts';
+import styles from './StartScreen.module.css';
+
+interface Offer {
+  readonly examples: readonly Example[] | undefined;
+  readonly dags: readonly DagDetail[] | undefined;
+  readonly problem: ApiProblem | undefined;
+}
+
+const NOTHING_YET: Offer = { examples: undefined, dags: undefined, problem: undefined };
+
+function useOffer() {
+  const [offer, setOffer] = useState(NOTHING_YET);
+  const load = useCallback(async () => {
+    const [examples, dags] = await Promise.all([listExamples(), listDags()]);
+    setOffer({
+      examples: examples.ok ? examples.value : undefined,
+      dags: dags.ok ? dags.value : undefined,
+      problem: dags.ok ? (examples.ok ? undefined : examples.problem) : dags.problem,
+    });
+  }, []);
+  useEffect(() => void load(), [load]);
+  return { offer, load };
+}
+
+function localNames(): readonly DagName[] {
+  try {
+    return storedNames(localStorage);
+  } catch {
+    return [];
+  }
+}
+
+export function StartScreen() {
+  usePageTitle();
+  const { offer, load } = useOffer();
+  const [, navigate] = useLocation();
+  const { dags, examples, problem } = offer;
+
+  function startEmpty() {
+    const taken = new Set((dags ?? []).map(({ name }) => name));
+    navigate(dagAddress(createDocument(taken)));
+  }
+
+  return (
+    <div className={styles['screen']}>
+      <header className={styles['top']}>
+        <Wordmark />
+        <span className={styles['space']} />
+        <ConnectionBadge />
+        <ThemeSwitch />
+      </header>
+      <main className={styles['main']}>
+        <div className={styles['hero']}>
+          <div>
+            <h1 className={styles['title']}>Draw it. Run it. See every read.</h1>
+            <p className={styles['lead']}>
+              Functions with state on a real cluster. Watch each one find its keys in a cache, miss, or
+              reach upstream, and see which version it got, and why.
+            </p>
+          </div>
+          <Button variant="primary" data-testid="start-empty" onPress={startEmpty}>
+            <Plus size={16} aria-hidden />
+            Start empty
+          </Button>
+        </div>
+        {problem === undefined ? null : (
+          <Notice
+            tone="danger"
+            actions={
+              <Button size="small" onPress={() => void load()}>
+                Retry
+              </Button>
+            }
+          >
+            {problem.detail}
+          </Notice>
+        )}
+        <section aria-labelledby="examples-title">
+          <h2 id="examples-title" className={styles['section']}>
+            Start from an example
+          </h2>
+          <ExampleCards examples={examples} isMissing={problem !== undefined} />
+        </section>
+        <section aria-labelledby="dags-title">
+          <h2 id="dags-title" className={styles['section']}>
+            Your DAGs
+          </h2>
+          <DagList dags={dags} localNames={localNames()} onChanged={() => void load()} />
+        </section>
+      </main>
+    </div>
+  );
+}

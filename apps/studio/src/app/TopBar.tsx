@@ -1,0 +1,85 @@
+/**
+ * The bar at the top of a DAG: its name, the history, saving, the connection, keys and theme.
+ */
+import { Keyboard, Redo2, Undo2 } from 'lucide-react';
+import { Button, IconButton } from '../design/primitives/Button.tsx';
+import {
+  hasUnsavedChanges,
+  redoGesture,
+  redoLabelOf,
+  undoGesture,
+  undoLabelOf,
+  useOpenDocument,
+} from '../document/document-store.ts';
+import { ConnectionBadge } from '../live/ConnectionBadge.tsx';
+import { DagTitle } from './DagTitle.tsx';
+import { ThemeSwitch } from './ThemeSwitch.tsx';
+import { Wordmark } from './Wordmark.tsx';
+import { saveEverything } from './save-everything.ts';
+import { useHasDrafts } from './use-has-drafts.ts';
+import { commands } from './commands.ts';
+import styles from './TopBar.module.css';
+
+function History() {
+  const undo = useOpenDocument(undoLabelOf);
+  const redo = useOpenDocument(redoLabelOf);
+  return (
+    <div className={styles['history']} role="group" aria-label="History">
+      <IconButton
+        label={undo === undefined ? 'Undo' : `Undo: ${undo}`}
+        shortcut={commands.undo.keys[0]}
+        isDisabled={undo === undefined}
+        data-testid="undo"
+        onPress={undoGesture}
+      >
+        <Undo2 size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={redo === undefined ? 'Redo' : `Redo: ${redo}`}
+        shortcut={commands.redo.keys[0]}
+        isDisabled={redo === undefined}
+        data-testid="redo"
+        onPress={redoGesture}
+      >
+        <Redo2 size={16} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+function SaveButton() {
+  const isSaving = useOpenDocument((open) => open.isSaving);
+  const isUnsaved = useOpenDocument(hasUnsavedChanges);
+  const hasDrafts = useHasDrafts();
+  return (
+    <Button
+      isDisabled={isSaving || (!isUnsaved && !hasDrafts)}
+      data-testid="save"
+      onPress={() => void saveEverything()}
+    >
+      Save
+    </Button>
+  );
+}
+
+export function TopBar({ onShowKeys }: { readonly onShowKeys: () => void }) {
+  return (
+    <header className={styles['bar']} data-region>
+      <Wordmark />
+      <span className={styles['slash']} aria-hidden>
+        /
+      </span>
+      <DagTitle />
+      <span className={styles['space']} />
+      <ConnectionBadge />
+      <History />
+      <SaveButton />
+      <span className={styles['tools']}>
+        <IconButton label="Keys" shortcut="?" onPress={onShowKeys}>
+          <Keyboard size={16} aria-hidden />
+        </IconButton>
+        <ThemeSwitch />
+      </span>
+    </header>
+  );
+}
