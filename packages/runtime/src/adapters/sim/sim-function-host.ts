@@ -16,6 +16,9 @@ import type { EventQueue } from './event-queue.ts';
 import { RefusedRequest, type Script, type ScriptRun } from './script.ts';
 import type { SimLife } from './sim-life.ts';
 
+/** Hears every reply that user code gets. */
+export type FunctionObserver = (call: string, request: LibraryRequest, reply: LibraryReply) => void;
+
 export interface SimFunctionHostOptions {
   readonly queue: EventQueue;
   readonly random: Random;
@@ -23,6 +26,7 @@ export interface SimFunctionHostOptions {
   readonly scripts: ReadonlyMap<FunctionName, Script>;
   /** Drawn for each call; passes before its first step. */
   readonly startUs: Range;
+  readonly observe: FunctionObserver;
 }
 
 interface Call {
@@ -106,6 +110,7 @@ export class SimFunctionHost implements FunctionHost {
     let atOnce: Resumption | undefined;
     let isInside = true;
     call.listener.request(request, (reply) => {
+      this.#options.observe(call.id, request, reply);
       const resumption = resumptionOf(reply);
       if (isInside) atOnce = resumption;
       else if (this.#options.life.isAlive) this.#advance(call, resumption);

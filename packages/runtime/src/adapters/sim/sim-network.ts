@@ -39,6 +39,7 @@ interface Delivery {
   readonly from: Address;
   readonly to: Address;
   readonly message: RoleMessage;
+  readonly sender: SimLife;
   /** Only this incarnation of the recipient may get it. */
   readonly recipient: Attachment;
 }
@@ -58,6 +59,8 @@ export class SimNetwork {
   readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
   readonly #roles = new Map<Address, Attachment>();
   readonly #arrivedUntilUs = new Map<string, number>();
+  /** As {@link #arrivedUntilUs}, by machines. */
+  readonly #quietAtUs = new Map<string, number>();
   readonly #faults = new Map<string, Fault>();
 
   constructor(options: {
@@ -89,6 +92,11 @@ export class SimNetwork {
     };
   }
 
+  /** When the last message under way between these machines has arrived. */
+  quietAtUs(fromMachine: string, toMachine: string): number {
+    return this.#quietAtUs.get(linkOf(fromMachine, toMachine)) ?? 0;
+  }
+
   /** Messages between these machines wait from now on, in order. One direction. */
   hold(fromMachine: string, toMachine: string): void {
     this.#setFault(fromMachine, toMachine, 'held');
@@ -111,7 +119,9 @@ export class SimNetwork {
   #healLink(link: string): void {
     const fault = this.#faults.get(link);
     this.#faults.delete(link);
-    for (const delivery of fault?.waiting ?? []) this.#travel(delivery);
+    // A connection dies with the process that opened it, and with it what was held back.
+    for (const delivery of fault?.waiting ?? [])
+      if (delivery.sender.isAlive) this.#travel(delivery);
   }
 
   #setFault(fromMachine: string, toMachine: string, kind: Fault['kind']): void {
@@ -129,7 +139,7 @@ export class SimNetwork {
     const recipient = this.#roles.get(sent.to);
     if (recipient === undefined || !recipient.life.isAlive) return;
     const message = roleMessage.parse(sent.message);
-    const delivery = { from: sent.from, to: sent.to, message, recipient };
+    const delivery = { from: sent.from, to: sent.to, message, sender: sent.life, recipient };
     if (recipient.life === sent.life) {
       if (this.#options.isLocalInline) this.#deliver(delivery);
       else this.#queue.after(0, () => this.#deliver(delivery));
@@ -154,6 +164,8 @@ export class SimNetwork {
     const arrival = this.#queue.nowUs + drawInteger(this.#random, delayUs) + slow;
     const arrivalUs = Math.max(arrival, this.#arrivedUntilUs.get(link) ?? 0);
     this.#arrivedUntilUs.set(link, arrivalUs);
+    const machines = linkOf(delivery.sender.machine, delivery.recipient.life.machine);
+    this.#quietAtUs.set(machines, Math.max(arrivalUs, this.#quietAtUs.get(machines) ?? 0));
     this.#queue.at(arrivalUs, () => this.#deliver(delivery));
   }
 

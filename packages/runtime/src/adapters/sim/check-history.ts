@@ -1,0 +1,208 @@
+/**
+ * What must hold in every history, whatever the seed. Written from the definitions (correctness.md 6), not from the
+ * roles: it knows versions and happens-before, and nothing of caches. Each violation is a sentence.
+ */
+import {
+  clockOf,
+  clocksEqual,
+  covers,
+  EMPTY_CLOCK,
+  joinClocks,
+  type InvocationId,
+  type Key,
+  type NodeId,
+  type VectorClock,
+  type VersionVector,
+} from '@stormglass/core';
+import type {
+  AnswerEntry,
+  AttemptEntry,
+  History,
+  HistoryEntry,
+  ReadEntry,
+  WriteEntry,
+} from './history.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Key → what a version of it must cover. */
+type Requirement = Map<Key, VectorClock>;
+
+interface CheckedAttempt {
+  readonly start: AttemptEntry;
+  readonly isCommitted: boolean;
+  /** In the order of the history, which never puts an effect before its cause. */
+  readonly operations: readonly (ReadEntry | WriteEntry)[];
+  /** Node → every node that finished before it started. */
+  readonly ancestors: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
+}
+
+const clock = (version: VersionVector): VectorClock => clockOf(Object.entries(version));
+const say = (version: VersionVector): string => JSON.stringify(version);
+const isOwn = (entry: ReadEntry): boolean => entry.rule === 'session/own-write';
+
+/** One sentence for each thing that went wrong; empty when nothing did. */
+export function checkHistory(history: History, scenario: Scenario): readonly string[] {
+  const attempts = attemptsOf(history, scenario);
+  const committed = attempts
+    .filter(({ isCommitted }) => isCommitted)
+    .flatMap(({ operations }) => operations.filter((operation) => operation.kind === 'write'));
+  return [
+    ...answeredOnce(history, scenario),
+    ...attempts.flatMap(repeatableReads),
+    ...attempts.flatMap((attempt) => causalReads(attempt, committed)),
+    ...lastingWrites(history, committed),
+  ];
+}
+
+const isOperation = (entry: HistoryEntry): entry is ReadEntry | WriteEntry =>
+  entry.kind === 'read' || entry.kind === 'write';
+
+function attemptsOf(history: History, scenario: Scenario): readonly CheckedAttempt[] {
+  const answers = new Map<InvocationId, AnswerEntry>();
+  for (const entry of history) if (entry.kind === 'answer') answers.set(entry.invocation, entry);
+  return history.flatMap((start) => {
+    if (start.kind !== 'attempt') return [];
+    const { invocation, attempt, dag } = start;
+    const answer = answers.get(invocation);
+    return [
+      {
+        start,
+        isCommitted: answer?.attempts === attempt && answer.failure === undefined,
+        operations: history
+          .filter(isOperation)
+          .filter((entry) => entry.invocation === invocation && entry.attempt === attempt),
+        ancestors: ancestorsIn(scenario, dag),
+      },
+    ];
+  });
+}
+
+function ancestorsIn(scenario: Scenario, name: string): CheckedAttempt['ancestors'] {
+  const dag = scenario.dags.find((candidate) => candidate.name === name);
+  const ancestors = new Map<NodeId, Set<NodeId>>();
+  const collect = (node: NodeId): Set<NodeId> => {
+    const known = ancestors.get(node);
+    if (known !== undefined) return known;
+    const found = new Set<NodeId>();
+    for (const { from, to } of dag?.edges ?? []) {
+      if (to !== node) continue;
+      found.add(from);
+      for (const before of collect(from)) found.add(before);
+    }
+    ancestors.set(node, found);
+    return found;
+  };
+  for (const { id } of dag?.nodes ?? []) collect(id);
+  return ancestors;
+}
+
+/** Every invocation is answered exactly once. */
+function answeredOnce(history: History, scenario: Scenario): readonly string[] {
+  const answers = new Map<InvocationId, number>();
+  for (const entry of history) {
+    if (entry.kind !== 'answer') continue;
+    answers.set(entry.invocation, (answers.get(entry.invocation) ?? 0) + 1);
+  }
+  const asked = scenario.clients
+    .flat()
+    .flatMap((step) => (step.do === 'invoke' ? [step.invocation] : []));
+  return asked.flatMap((invocation) => {
+    const count = answers.get(invocation) ?? 0;
+    return count === 1 ? [] : [`${invocation} was answered ${count} times`];
+  });
+}
+
+/**
+ * One version of a key along every path of an attempt; and one in the whole attempt if it committed, because branches
+ * that disagree must not (correctness.md 6.3).
+ */
+function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedAttempt) {
+  if (start.level !== 'repeatable-read') return [];
+  const violations: string[] = [];
+  const earlier: ReadEntry[] = [];
+  for (const read of operations) {
+    if (read.kind !== 'read' || isOwn(read)) continue;
+    const before = ancestors.get(read.node);
+    const other = earlier.find(
+      (candidate) =>
+        candidate.key === read.key &&
+        (isCommitted || candidate.node === read.node || before?.has(candidate.node) === true) &&
+        !clocksEqual(clock(candidate.version), clock(read.version)),
+    );
+    if (other !== undefined) {
+      violations.push(
+        `${start.invocation} attempt ${start.attempt} read ${read.key} as ${say(other.version)} at ` +
+          `${other.node} and as ${say(read.version)} at ${read.node} (${read.rule})`,
+      );
+    }
+    earlier.push(read);
+  }
+  return violations;
+}
+
+/** No read is below what the attempt has read before, or below what anything that it has read depends on (2.7). */
+function causalReads(
+  { start, operations, ancestors }: CheckedAttempt,
+  committed: readonly WriteEntry[],
+): readonly string[] {
+  if (start.level !== 'causal' && start.level !== 'causal-cut') return [];
+  const violations: string[] = [];
+  const learnt = new Map<NodeId, Requirement>();
+  for (const read of operations) {
+    if (read.kind !== 'read' || isOwn(read)) continue;
+    const known = [read.node, ...(ancestors.get(read.node) ?? [])];
+    const need = known
+      .map((node) => learnt.get(node)?.get(read.key) ?? EMPTY_CLOCK)
+      .reduce(joinClocks);
+    const version = clock(read.version);
+    if (!covers(version, need)) {
+      violations.push(
+        `${start.invocation} attempt ${start.attempt} read ${read.key} as ${say(read.version)} at ` +
+          `${read.node} (${read.rule}), below ${say(Object.fromEntries(need))}`,
+      );
+    }
+    const requirement = learnt.get(read.node) ?? new Map<Key, VectorClock>();
+    learnt.set(read.node, requirement);
+    require(requirement, read.key, version, committed);
+  }
+  return violations;
+}
+
+/** Adds a version and everything that it depends on, transitively, through the writes that it contains. */
+function require(
+  requirement: Requirement,
+  key: Key,
+  version: VectorClock,
+  committed: readonly WriteEntry[],
+): void {
+  const before = requirement.get(key) ?? EMPTY_CLOCK;
+  if (requirement.has(key) && covers(before, version)) return;
+  requirement.set(key, joinClocks(before, version));
+  for (const write of committed) {
+    if (write.key !== key || !covers(version, clock(write.version))) continue;
+    for (const [dependency, bound] of Object.entries(write.dependencies)) {
+      require(requirement, dependency, clock(bound), committed);
+    }
+  }
+}
+
+/** What was acknowledged is still there when everything has come to rest. */
+function lastingWrites(history: History, committed: readonly WriteEntry[]): readonly string[] {
+  const last = new Map<Key, VectorClock>();
+  for (const entry of history) {
+    if (entry.kind === 'final') last.set(entry.key, clock(entry.version));
+  }
+  const acknowledged = [
+    ...committed.map(({ invocation, key, version }) => ({ by: invocation, key, version })),
+    ...history.flatMap((entry) =>
+      entry.kind === 'put' && entry.failure === undefined
+        ? [{ by: `client ${entry.client}`, key: entry.key, version: entry.version }]
+        : [],
+    ),
+  ];
+  return acknowledged.flatMap(({ by, key, version }) =>
+    covers(last.get(key) ?? EMPTY_CLOCK, clock(version))
+      ? []
+      : [`${by} wrote ${key} as ${say(version)}, and in the end it is not there`],
+  );
+}

@@ -1,0 +1,202 @@
+/**
+ * Does the steps of the scenario's clients against the client role, and writes down what they get.
+ */
+import {
+  assert,
+  toVersionVector,
+  valueOf,
+  versionOf,
+  type Argument,
+  type ArgumentMap,
+  type FunctionDefinition,
+  type Key,
+  type Result,
+  type VectorClock,
+} from '@stormglass/core';
+import type { Client, RegistryChange } from '../../client/client.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { GetEntry, HistoryEntry } from './history.ts';
+import type {
+  ClientStep,
+  InvokeStep,
+  Scenario,
+  ScenarioArgument,
+  ScenarioFunction,
+} from './scenario.ts';
+import type { SimCluster } from './sim-cluster.ts';
+import type { SimEventLog } from './sim-event-sink.ts';
+
+export interface ClientScriptsOptions {
+  readonly queue: EventQueue;
+  readonly cluster: SimCluster;
+  readonly log: SimEventLog;
+  readonly scenario: Scenario;
+  readonly record: (entry: HistoryEntry) => void;
+}
+
+const FUNCTION_TIMEOUT_MS = 10_000;
+const FUNCTION_MEMORY_MB = 64;
+
+export class ClientScripts {
+  readonly #options: ClientScriptsOptions;
+
+  constructor(options: ClientScriptsOptions) {
+    this.#options = options;
+  }
+
+  /** Registers what the scenario names. */
+  async register(): Promise<void> {
+    const { cluster, scenario } = this.#options;
+    const changes: readonly RegistryChange[] = [
+      ...scenario.functions.map((declared) => ({
+        what: 'put-function' as const,
+        definition: definitionOf(declared),
+      })),
+      ...scenario.dags.map(({ name, nodes, edges }) => ({
+        what: 'put-dag' as const,
+        dag: { name, nodes: [...nodes], edges: [...edges], version: 0 },
+      })),
+    ];
+    for (const change of changes) {
+      const { failure } = await cluster.client.register(change);
+      assert(failure === undefined, `Refused: ${failure?.detail}`);
+    }
+  }
+
+  /** Resolves when every client has done its last step. */
+  async runAll(): Promise<void> {
+    const { scenario } = this.#options;
+    await Promise.all(scenario.clients.map((steps, client) => this.#runClient(client, steps)));
+  }
+
+  async read(kind: GetEntry['kind'], client: number, key: Key): Promise<void> {
+    const { cluster, queue, record } = this.#options;
+    const capsule = await cluster.client.get(key);
+    record({
+      kind,
+      atUs: queue.nowUs,
+      client,
+      key,
+      version: capsule === undefined ? {} : toVersionVector(versionOf(capsule)),
+      value: capsule === undefined ? undefined : valueOf(capsule),
+    });
+  }
+
+  wait(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.queue.after(durationMs * 1000, resolve);
+    });
+  }
+
+  async #runClient(client: number, steps: readonly ClientStep[]): Promise<void> {
+    let sessionToken: string | undefined;
+    for (const step of steps) {
+      if (step.do === 'invoke') {
+        const continued = step.continuesSession === true ? sessionToken : undefined;
+        sessionToken = (await this.#invoke(step, continued)) ?? sessionToken;
+      } else await this.#do(client, step);
+    }
+  }
+
+  /** The answer is recorded where it arrives. Resolves with the session's token, if the invocation succeeded. */
+  async #invoke(step: InvokeStep, sessionToken: string | undefined): Promise<string | undefined> {
+    const { failure, sessionToken: token } = await this.#options.cluster.client.invoke({
+      invocation: step.invocation,
+      target: { dag: step.dag },
+      arguments: argumentsOf(step),
+      consistency: step.level,
+      sessionToken,
+      trace: true,
+    });
+    return failure === undefined ? token : undefined;
+  }
+
+  async #do(client: number, step: Exclude<ClientStep, InvokeStep>): Promise<void> {
+    const { network } = this.#options.cluster;
+    switch (step.do) {
+      case 'put':
+        await this.#write(client, step.key, (role) =>
+          role.put(step.key, JSON.stringify(step.value)),
+        );
+        break;
+      case 'delete':
+        await this.#write(client, step.key, (role) => role.delete(step.key));
+        break;
+      case 'get':
+        await this.read('get', client, step.key);
+        break;
+      case 'wait':
+        await this.wait(step.durationMs);
+        break;
+      case 'await-event':
+        await this.#awaitEvent(step);
+        break;
+      case 'hold':
+        network.hold(step.from, step.to);
+        break;
+      case 'cut':
+        network.cut(step.from, step.to);
+        break;
+      case 'heal':
+        network.heal(step.from, step.to);
+        break;
+      case 'crash-worker':
+        this.#options.cluster.crashWorker(step.worker, step.restartAfterMs);
+        break;
+      case 'crash-storage':
+        this.#options.cluster.crashStorage(step.storage, step.restartAfterMs);
+        break;
+    }
+  }
+
+  async #write(
+    client: number,
+    key: Key,
+    write: (role: Client) => Promise<Result<VectorClock>>,
+  ): Promise<void> {
+    const { cluster, queue, record } = this.#options;
+    const written = await write(cluster.client);
+    record({
+      kind: 'put',
+      atUs: queue.nowUs,
+      client,
+      key,
+      version: written.ok ? toVersionVector(written.value) : {},
+      failure: written.ok ? undefined : written.failure.type,
+    });
+  }
+
+  #awaitEvent(step: Extract<ClientStep, { do: 'await-event' }>): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#options.log.watch((event) => {
+        if (event.kind !== step.kind) return;
+        if (step.node !== undefined && !('node' in event && event.node === step.node)) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+}
+
+/** The host finds the script by the name; there is no source. */
+const definitionOf = ({ name, parameters }: ScenarioFunction): FunctionDefinition => ({
+  name,
+  version: 0,
+  language: 'javascript',
+  source: '',
+  javascript: '',
+  parameters: parameters.map((parameter) => ({ name: parameter, required: false })),
+  timeoutMs: FUNCTION_TIMEOUT_MS,
+  memoryMb: FUNCTION_MEMORY_MB,
+});
+
+const argumentsOf = (step: InvokeStep): ArgumentMap =>
+  new Map(
+    [...(step.arguments ?? [])].map(([node, parameters]) => [
+      node,
+      new Map([...parameters].map(([name, argument]) => [name, encoded(argument)])),
+    ]),
+  );
+
+const encoded = (argument: ScenarioArgument): Argument =>
+  'ref' in argument ? { ref: argument.ref } : { value: JSON.stringify(argument.value) };

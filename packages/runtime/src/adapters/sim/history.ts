@@ -1,0 +1,141 @@
+/**
+ * What happened in a simulation, in order: every read and write with its version, what every client was answered, every
+ * crash. Two runs are the same when their histories have the same hash.
+ */
+import type {
+  ConsistencyLevel,
+  InvocationId,
+  Key,
+  NodeId,
+  RuntimeEvent,
+  VersionVector,
+  VersionVectors,
+  WorkerId,
+} from '@stormglass/core';
+import murmurhash from 'murmurhash';
+import { canonicalText } from './plain-data.ts';
+
+interface OfNode {
+  readonly atUs: number;
+  readonly invocation: InvocationId;
+  readonly attempt: number;
+  readonly node: NodeId;
+  readonly worker: WorkerId;
+}
+
+export interface ReadEntry extends OfNode {
+  readonly kind: 'read';
+  readonly key: Key;
+  readonly version: VersionVector;
+  readonly outcome: string;
+  readonly rule: string;
+}
+
+export interface WriteEntry extends OfNode {
+  readonly kind: 'write';
+  readonly key: Key;
+  readonly version: VersionVector;
+  readonly dependencies: VersionVectors;
+}
+
+export interface AttemptEntry {
+  readonly kind: 'attempt';
+  readonly atUs: number;
+  readonly invocation: InvocationId;
+  readonly attempt: number;
+  readonly dag: string;
+  readonly level: ConsistencyLevel;
+  /** Node → worker. */
+  readonly placement: Readonly<Record<NodeId, WorkerId>>;
+}
+
+/** What one function saw and asked, as its author would have logged it. */
+export interface SeenEntry {
+  readonly kind: 'seen';
+  readonly atUs: number;
+  /** `cloud.id` of the call. */
+  readonly call: string;
+  readonly operation: string;
+  readonly keys: readonly Key[];
+  readonly values: readonly (string | undefined)[];
+}
+
+/** An answer on its way to a client; a second one for an invocation would be a second entry. */
+export interface AnswerEntry {
+  readonly kind: 'answer';
+  readonly atUs: number;
+  readonly invocation: InvocationId;
+  readonly attempts: number;
+  readonly results: readonly (readonly [NodeId, string | undefined])[];
+  /** The problem's slug. */
+  readonly failure?: string | undefined;
+}
+
+/** A client wrote a key and was told so. */
+export interface PutEntry {
+  readonly kind: 'put';
+  readonly atUs: number;
+  readonly client: number;
+  readonly key: Key;
+  /** The version after the write. */
+  readonly version: VersionVector;
+  readonly failure?: string | undefined;
+}
+
+/** What a client got for a key; `final` ones are read when everything has come to rest. */
+export interface GetEntry {
+  readonly kind: 'get' | 'final';
+  readonly atUs: number;
+  readonly client: number;
+  readonly key: Key;
+  readonly version: VersionVector;
+  readonly value: string | undefined;
+}
+
+export interface FaultEntry {
+  readonly kind: 'crash' | 'restart';
+  readonly atUs: number;
+  readonly machine: string;
+}
+
+export type HistoryEntry =
+  | ReadEntry
+  | WriteEntry
+  | AttemptEntry
+  | SeenEntry
+  | AnswerEntry
+  | PutEntry
+  | GetEntry
+  | FaultEntry;
+
+export type History = readonly HistoryEntry[];
+
+/** 16 hexadecimal digits; equal histories have equal hashes on every machine. */
+export function hashOfHistory(history: History): string {
+  const text = canonicalText(history);
+  const half = (seed: number): string => murmurhash.v3(text, seed).toString(16).padStart(8, '0');
+  return `${half(1)}${half(2)}`;
+}
+
+/** The entry that an event becomes, where it says what a session read, wrote, or began. */
+export function entryOfEvent(atUs: number, event: RuntimeEvent): HistoryEntry | undefined {
+  switch (event.kind) {
+    case 'cache.read': {
+      const { invocation, attempt, node = '', worker, key, version, outcome, rule } = event;
+      return { kind: 'read', atUs, invocation, attempt, node, worker, key, version, outcome, rule };
+    }
+    case 'cache.write': {
+      const { invocation, attempt, node = '', worker, key, version, dependencies } = event;
+      return { kind: 'write', atUs, invocation, attempt, node, worker, key, version, dependencies };
+    }
+    case 'invocation.started': {
+      const { invocation, attempt, dag, consistency: level } = event;
+      const placement = Object.fromEntries(
+        Object.entries(event.schedule).map(([node, { worker }]) => [node, worker]),
+      );
+      return { kind: 'attempt', atUs, invocation, attempt, dag, level, placement };
+    }
+    default:
+      return undefined;
+  }
+}

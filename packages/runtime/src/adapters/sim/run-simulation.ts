@@ -1,0 +1,125 @@
+/**
+ * Runs a scenario from a seed to its end: the roles as they are everywhere else, every choice drawn from the seed.
+ */
+import { assert, type Key, type TimedEvent } from '@stormglass/core';
+import { ClientScripts } from './client-script.ts';
+import { EventQueue } from './event-queue.ts';
+import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
+import type { Scenario } from './scenario.ts';
+import { seededRandom } from './seeded-random.ts';
+import { SimCluster } from './sim-cluster.ts';
+import { SimEventLog } from './sim-event-sink.ts';
+
+export interface Simulation {
+  readonly history: History;
+  readonly events: readonly TimedEvent[];
+  /** Of the history. */
+  readonly hash: string;
+  readonly turns: number;
+  readonly virtualMs: number;
+}
+
+/** More than this, and the simulation is stuck in a loop. */
+const TURNS_MAX = 200_000;
+/** After the last step everything gets this long to come to rest, with all links healed. */
+const REST_MS = 3_000;
+/**
+ * Promises that one turn settles hand on through at most this many others before a role hears of it. Too few would not
+ * lose determinism, only let the next turn overtake.
+ */
+const PROMISE_HOPS = 16;
+
+export async function runSimulation(seed: string, scenario: Scenario): Promise<Simulation> {
+  const queue = new EventQueue();
+  const history: HistoryEntry[] = [];
+  const log = new SimEventLog(queue);
+  log.watch((event) => {
+    const entry = entryOfEvent(queue.nowUs, event);
+    if (entry !== undefined) history.push(entry);
+  });
+  const cluster = clusterOf(seed, scenario, { queue, history, log });
+  const record = (entry: HistoryEntry): void => {
+    history.push(entry);
+  };
+  const scripts = new ClientScripts({ queue, cluster, log, scenario, record });
+  const turns = await drive(queue, playAll(scripts, cluster, history));
+  const virtualMs = queue.nowUs / 1000;
+  return { history, events: log.events, hash: hashOfHistory(history), turns, virtualMs };
+}
+
+function clusterOf(
+  seed: string,
+  scenario: Scenario,
+  world: {
+    readonly queue: EventQueue;
+    readonly history: HistoryEntry[];
+    readonly log: SimEventLog;
+  },
+): SimCluster {
+  const { queue, history, log } = world;
+  return new SimCluster({
+    queue,
+    random: seededRandom(seed),
+    log,
+    scenario,
+    observe: (call, request, reply) => {
+      if (reply.status !== 'values') return;
+      const keys = 'keys' in request ? request.keys : [];
+      const { operation } = request;
+      history.push({
+        kind: 'seen',
+        atUs: queue.nowUs,
+        call,
+        operation,
+        keys,
+        values: reply.values,
+      });
+    },
+    onAnswer: ({ invocation, attempts, results, failure }) => {
+      const entry = { kind: 'answer', atUs: queue.nowUs, invocation, attempts } as const;
+      history.push({ ...entry, results: [...results], failure: failure?.type });
+    },
+    onFault: (kind, machine) => history.push({ kind, atUs: queue.nowUs, machine }),
+  });
+}
+
+/** Sets up, lets the clients play, heals, waits until everything is at rest, and reads every key that was written. */
+async function playAll(
+  scripts: ClientScripts,
+  cluster: SimCluster,
+  history: readonly HistoryEntry[],
+): Promise<void> {
+  await scripts.register();
+  cluster.startCounting();
+  await scripts.runAll();
+  cluster.network.healAll();
+  await scripts.wait(REST_MS);
+  const written = new Set<Key>();
+  for (const entry of history) {
+    if (entry.kind === 'put' || entry.kind === 'write') written.add(entry.key);
+  }
+  for (const key of [...written].toSorted()) await scripts.read('final', 0, key);
+}
+
+/** Runs turns until `play` is over; returns how many. */
+async function drive(queue: EventQueue, play: Promise<void>): Promise<number> {
+  const state = { isOver: false };
+  const over = play.finally(() => {
+    state.isOver = true;
+  });
+  let turns = 0;
+  await settle();
+  while (!state.isOver) {
+    assert(turns < TURNS_MAX, `The simulation did not end in ${TURNS_MAX} turns`);
+    assert(queue.runNext(), 'Nothing is left to happen, and a client still waits');
+    turns += 1;
+    await settle();
+  }
+  await over;
+  return turns;
+}
+
+/** Lets promises that the last turn settled reach whoever waits for them. */
+async function settle(): Promise<void> {
+  for (let hop = 0; hop < PROMISE_HOPS; hop += 1) await Promise.resolve();
+}

@@ -1,0 +1,230 @@
+/**
+ * Draws scenarios from a seed: a DAG of three functions over two workers, clients that call it with plans of reads and
+ * writes, and a world that is bad in some ways and good in others, because where everything fails nothing is learned.
+ */
+import type { ConsistencyLevel, Key, NodeId } from '@stormglass/core';
+import type { Random } from '../../ports/random.ts';
+import { drawChance, drawInteger, drawOne } from './draws.ts';
+import type { History } from './history.ts';
+import type {
+  ClientStep,
+  CrashPlan,
+  InvokeStep,
+  Scenario,
+  ScenarioArgument,
+  ScenarioDag,
+  ScenarioFunction,
+} from './scenario.ts';
+import { get, merge, put, work } from './script.ts';
+import { seededRandom } from './seeded-random.ts';
+import type { NetworkOptions } from './sim-network.ts';
+import { homeOf, settleHomes, stayHome, stayHomeDag } from './two-homes.ts';
+
+/** What a planned function does, in order. */
+type Action =
+  | { readonly get: Key }
+  | { readonly put: Key; readonly value: string }
+  | { readonly add: Key }
+  | { readonly workMs: number };
+
+const keys: readonly Key[] = ['a', 'b', 'c'];
+const nodes: readonly NodeId[] = ['n1', 'n2', 'n3'];
+const COUNTER: Key = 'added';
+
+const dagOf = (
+  name: string,
+  pairs: readonly (readonly [NodeId, NodeId, string])[],
+): ScenarioDag => ({
+  name,
+  nodes: nodes.map((id) => ({ id, function: 'perform' })),
+  edges: pairs.map(([from, to, parameter]) => ({ from, to, parameter })),
+});
+
+const dags: readonly ScenarioDag[] = [
+  dagOf('chain', [
+    ['n1', 'n2', 'left'],
+    ['n2', 'n3', 'left'],
+  ]),
+  dagOf('fan-in', [
+    ['n1', 'n3', 'left'],
+    ['n2', 'n3', 'right'],
+  ]),
+  dagOf('fan-out', [
+    ['n1', 'n2', 'left'],
+    ['n1', 'n3', 'left'],
+  ]),
+];
+
+const isAction = (value: unknown): value is Action => typeof value === 'object' && value !== null;
+
+/** Does what its argument `plan` says. */
+const perform: ScenarioFunction = {
+  name: 'perform',
+  parameters: ['home', 'plan', 'left', 'right'],
+  *script(_home, plan) {
+    const actions = Array.isArray(plan) ? plan.filter(isAction) : [];
+    let performed = 0;
+    for (const action of actions) {
+      if ('get' in action) yield* get(action.get);
+      else if ('put' in action) yield* put(action.put, action.value);
+      else if ('add' in action) yield* merge(action.add, { kind: 'counter', add: 1 });
+      else yield* work(action.workMs);
+      performed += 1;
+    }
+    return performed;
+  },
+};
+
+/** Equal seeds and levels give equal scenarios. */
+export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
+  const random = seededRandom(`${seed}/scenario`);
+  const world = random.fork('world');
+  const clients = Array.from({ length: drawInteger(world, { min: 2, max: 3 }) }, (_, client) =>
+    drawClient(random.fork(`client ${client}`), client, level),
+  );
+  const [first = [], ...others] = clients;
+  return {
+    workers: ['w1', 'w2'].map((id) => ({
+      id,
+      executors: 1,
+      clock: {
+        skewMs: drawInteger(world, { min: -300, max: 300 }),
+        driftPpm: drawInteger(world, { min: -500, max: 500 }),
+      },
+    })),
+    storages: ['s1', 's2'],
+    functions: [stayHome, perform],
+    dags: [stayHomeDag, ...dags],
+    clients: [
+      [...settleHomes, ...first],
+      ...others.map((steps): readonly ClientStep[] => [{ do: 'wait', durationMs: 110 }, ...steps]),
+      drawNemesis(random.fork('nemesis')),
+    ],
+    network: drawNetwork(random.fork('network')),
+    diskUs: drawOne(world, [
+      { min: 10, max: 100 },
+      { min: 100, max: 20_000 },
+    ]),
+    functionStartUs: drawOne(world, [
+      { min: 0, max: 0 },
+      { min: 0, max: 2_000 },
+    ]),
+    crashDetectionUs: { min: 100, max: 10_000 },
+    crashes: drawCrashes(random.fork('crashes')),
+  };
+}
+
+function drawNetwork(random: Random): NetworkOptions {
+  return {
+    delayUs: drawOne(random, [
+      { min: 20, max: 60 },
+      { min: 20, max: 5_000 },
+    ]),
+    slowShare: drawOne(random, [0, 0, 0.05, 0.2]),
+    slowUs: { min: 5_000, max: 100_000 },
+    isLocalInline: drawChance(random, 0.5),
+    duplicateShare: drawOne(random, [0, 0.3]),
+  };
+}
+
+function drawCrashes(random: Random): readonly CrashPlan[] {
+  return ['w1', 'w2'].flatMap((worker) =>
+    drawChance(random, 0.4)
+      ? [
+          {
+            worker,
+            atDelivery: drawInteger(random, { min: 8, max: 120 }),
+            restartAfterMs: drawOne(random, [0, 5, 50]),
+          },
+        ]
+      : [],
+  );
+}
+
+/** Now and then holds what one storage node pushes to one worker. */
+function drawNemesis(random: Random): readonly ClientStep[] {
+  const steps: ClientStep[] = [{ do: 'wait', durationMs: 110 }];
+  const count = drawInteger(random, { min: 0, max: 3 });
+  for (let index = 0; index < count; index += 1) {
+    const link = { from: drawOne(random, ['s1', 's2']), to: drawOne(random, ['w1', 'w2']) };
+    steps.push(
+      { do: 'hold', ...link },
+      { do: 'wait', durationMs: drawInteger(random, { min: 1, max: 200 }) },
+      { do: 'heal', ...link },
+    );
+  }
+  return steps;
+}
+
+function drawClient(
+  random: Random,
+  client: number,
+  level: ConsistencyLevel,
+): readonly ClientStep[] {
+  const count = drawInteger(random, { min: 3, max: 6 });
+  return Array.from({ length: count }, (_, index): ClientStep => {
+    if (drawChance(random, 0.15)) {
+      return { do: 'put', key: drawOne(random, keys), value: `client ${client} step ${index}` };
+    }
+    if (drawChance(random, 0.1)) {
+      return { do: 'wait', durationMs: drawInteger(random, { min: 1, max: 100 }) };
+    }
+    return drawInvocation(random, `c${client}-${index}`, level);
+  });
+}
+
+function drawInvocation(random: Random, invocation: string, level: ConsistencyLevel): InvokeStep {
+  const argumentsOfNodes = nodes.map((node) => {
+    const given: readonly (readonly [string, ScenarioArgument])[] = [
+      ['home', { ref: homeOf(drawOne(random, ['w1', 'w2'])) }],
+      ['plan', { value: drawPlan(random, `${invocation}.${node}`) }],
+    ];
+    return [node, new Map(given)] as const;
+  });
+  return {
+    do: 'invoke',
+    invocation,
+    dag: drawOne(random, dags).name,
+    arguments: new Map(argumentsOfNodes),
+    level,
+    continuesSession: drawChance(random, 0.5),
+  };
+}
+
+/** Every value that is written is written once, so a value tells which write it is. */
+function drawPlan(random: Random, label: string): readonly Action[] {
+  const count = drawInteger(random, { min: 1, max: 4 });
+  return Array.from({ length: count }, (_, index): Action => {
+    const kind = random.next();
+    if (kind < 0.5) return { get: drawOne(random, keys) };
+    if (kind < 0.8) return { put: drawOne(random, keys), value: `${label}.${index}` };
+    if (kind < 0.9) return { add: COUNTER };
+    return { workMs: drawInteger(random, { min: 1, max: 20 }) };
+  });
+}
+
+/** Every invocation that succeeded counts with all that its plan adds, every other one with nothing. */
+export function checkCounter(history: History, scenario: Scenario): readonly string[] {
+  const succeeded = new Set(
+    history.flatMap((entry) =>
+      entry.kind === 'answer' && entry.failure === undefined ? [entry.invocation] : [],
+    ),
+  );
+  const expected = scenario.clients
+    .flat()
+    .filter((step) => step.do === 'invoke')
+    .filter(({ invocation }) => succeeded.has(invocation))
+    .reduce((sum, step) => sum + additionsOf(step), 0);
+  const final = history.find((entry) => entry.kind === 'final' && entry.key === COUNTER);
+  const counted = final?.kind === 'final' ? Number(final.value) : 0;
+  if (expected === 0 && final === undefined) return [];
+  return counted === expected ? [] : [`${expected} was added up to ${counted}`];
+}
+
+const additionsOf = (step: InvokeStep): number =>
+  [...(step.arguments?.values() ?? [])].reduce((sum, given) => {
+    const plan = given.get('plan');
+    const isPlanned = plan !== undefined && 'value' in plan && Array.isArray(plan.value);
+    const actions = isPlanned ? plan.value.filter(isAction) : [];
+    return sum + actions.filter((action) => 'add' in action).length;
+  }, 0);
