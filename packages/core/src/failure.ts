@@ -1,5 +1,6 @@
 /**
- * Operating failures are values (house.md 3.8): the slug of a problem, a sentence, and the fields that api.md names.
+ * Operating failures are values (house.md 3.8): the slug of a problem, a sentence, and the fields
+ * that api.md names.
  */
 import type { ProblemType } from './wire/http/problem.ts';
 

@@ -21,8 +21,8 @@ export type ExecutorId = string;
 /** A storage node, for example `s1`. */
 export type StorageId = string;
 /**
- * Who wrote: a worker and its incarnation, `w2.5`, and for writers that overlap in time on one worker a lane, `w2.5-2`.
- * A restart raises the incarnation, so a dot is never used twice.
+ * Who wrote: a worker and its incarnation, `w2.5`, and for writers that overlap in time on one
+ * worker a lane, `w2.5-2`. A restart raises the incarnation, so a dot is never used twice.
  */
 export type WriterId = string;
 /** JSON text of a user's value; bytes inside it are `{"$bytes": base64}`. Opaque to every role. */

@@ -1,5 +1,6 @@
 /**
- * Dependencies: key → the clock that must be covered before the dependent version may be seen (HydroCache, COPS).
+ * Dependencies: key → the clock that must be covered before the dependent version may be seen
+ * (HydroCache, COPS).
  */
 import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { Key } from '../ids.ts';

@@ -1,6 +1,7 @@
 /**
- * Hybrid logical clock (protocols.md 2.2): wall time when it is ahead, one tick more than what was seen when it is not.
- * So a writer that has read a version always writes a larger timestamp, however wrong its wall clock is.
+ * Hybrid logical clock (protocols.md 2.2): wall time when it is ahead, one tick more than what was
+ * seen when it is not. So a writer that has read a version always writes a larger timestamp,
+ * however wrong its wall clock is.
  */
 import { assert } from '../assert.ts';
 import type { HybridTimestamp } from '../lattice/capsule.ts';

@@ -35,7 +35,8 @@ export function topologicalOrder(dag: DagShape): readonly NodeId[] {
 
 /**
  * Takes away what waits for nothing until nothing more can be taken.
- * @returns the nodes in the order taken, and the blocked rest: every node of a cycle and all that wait for one
+ * @returns the nodes in the order taken, and the blocked rest: every node of a cycle and all that
+ *   wait for one
  */
 export function peel(dag: DagShape): {
   readonly order: readonly NodeId[];

@@ -190,8 +190,8 @@ test('[DAG1] each problem is one sentence that says what to do', () => {
     { type: 'unknown-parameter', node: 'a', parameter: 'p', edge: 0 },
   ];
   expect(all.map(describeDagProblem)).toEqual([
-    'The edges form a cycle, a → b → a; remove one of them, or carry the value to the next invocation in a key.',
+    'The edges form a cycle, a → b → a; remove one of them, or carry the value over in a key.',
     'a waits for its own result; remove the edge from a to itself.',
-    'Edge 0 leads into a, whose function has no parameter p; lead it into one that it has.',
+    'Edge 0 leads to a, which has no parameter p; lead it into one that it has.',
   ]);
 });

@@ -6,8 +6,8 @@ import type { NodeId } from '../ids.ts';
 import { type DagShape, peel } from './dag-shape.ts';
 
 /**
- * Cycles without a common node, at least one when there is any. Each lists its nodes in the order of the edges and
- * begins with the one that comes first in the DAG; a self edge is a cycle of one.
+ * Cycles without a common node, at least one when there is any. Each lists its nodes in the order
+ * of the edges and begins with the one that comes first in the DAG; a self edge is a cycle of one.
  */
 export function findCycles(dag: DagShape): readonly (readonly NodeId[])[] {
   const cycles: (readonly NodeId[])[] = [];

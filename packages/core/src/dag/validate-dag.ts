@@ -1,5 +1,6 @@
 /**
- * What is wrong with a DAG that somebody wants to register (api.md, "DAGs"). The server and the studio ask the same.
+ * What is wrong with a DAG that somebody wants to register (api.md, "DAGs"). The server and the
+ * studio ask the same.
  */
 import type { FunctionName, NodeId } from '../ids.ts';
 import type { DagProblem, FunctionDefinition } from './dag.ts';
@@ -75,7 +76,7 @@ function sentenceParts(problem: DagProblem): readonly [wrong: string, remedy: st
       ];
     case 'unknown-parameter':
       return [
-        `Edge ${problem.edge} leads into ${problem.node}, whose function has no parameter ${problem.parameter}`,
+        `Edge ${problem.edge} leads to ${problem.node}, which has no parameter ${problem.parameter}`,
         'lead it into one that it has',
       ];
     case 'duplicate-node':
@@ -95,7 +96,7 @@ function cycleParts(cycle: readonly NodeId[]): readonly [string, string] {
   }
   return [
     `The edges form a cycle, ${loopText(cycle)}`,
-    'remove one of them, or carry the value to the next invocation in a key',
+    'remove one of them, or carry the value over in a key',
   ];
 }
 

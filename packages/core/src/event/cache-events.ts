@@ -1,5 +1,6 @@
 /**
- * What a cache did: answered a read, took a write, received a push, evicted, pinned, released. Emitted by caches.
+ * What a cache did: answered a read, took a write, received a push, evicted, pinned, released.
+ * Emitted by caches.
  */
 import * as z from 'zod';
 import { readRules } from '../session/read-decision.ts';
@@ -10,7 +11,10 @@ export const cacheRead = z.object({
   kind: z.literal('cache.read'),
   ...ofNode,
   key: z.string(),
-  /** `hit`: this cache had it (live, pinned, or the session's own write); `miss`: from storage; `upstream`: from another cache. */
+  /**
+   * `hit`: this cache had it (live, pinned, or the session's own write); `miss`: from storage;
+   * `upstream`: from another cache.
+   */
   outcome: z.enum(['hit', 'miss', 'upstream']),
   /** The version returned; empty when the key is absent. */
   version: versionVector,

@@ -1,5 +1,6 @@
 /**
- * What every event carries besides its kind: `seq` and `at` are put on by the event log (house.md 3.6, api.md).
+ * What every event carries besides its kind: `seq` and `at` are put on by the event log (house.md
+ * 3.6, api.md).
  */
 import * as z from 'zod';
 
@@ -17,5 +18,8 @@ export const ofNode = {
   executor: z.string().optional(),
 };
 
-/** The place of a record in the log: `seq` is dense and grows; `at` is microseconds since the cluster started. */
+/**
+ * The place of a record in the log: `seq` is dense and grows; `at` is microseconds since the
+ * cluster started.
+ */
 export const envelope = { seq: z.number(), at: z.number() };

@@ -1,5 +1,6 @@
 /**
- * The one union of everything that roles tell (house.md 3.6), and the record of an event in the log (api.md, flat).
+ * The one union of everything that roles tell (house.md 3.6), and the record of an event in the log
+ * (api.md, flat).
  */
 import * as z from 'zod';
 import {

@@ -22,17 +22,19 @@ export interface MergeStamp {
   readonly timestamp: HybridTimestamp;
   readonly dependencies: Dependencies;
   /**
-   * For a counter, the writer's share of the key before this merge, where the caller knows better than `held`: what it
-   * has written but not yet published counts too.
+   * For a counter, the writer's share of the key before this merge, where the caller knows better
+   * than `held`: what it has written but not yet published counts too.
    */
   readonly total?: CounterShare | undefined;
 }
 
 /**
- * The capsule to join, or the mismatch when the key holds another kind. It carries only what this merge adds; by rule
- * [LAT6] a writer publishes it joined with what it published for the key before.
- * @param held the key as it is known here. Its epoch is taken over: made without it, a merge into a key that was once
- *   deleted belongs to the time before the delete and is absorbed, so read the key first.
+ * The capsule to join, or the mismatch when the key holds another kind. It carries only what this
+ * merge adds; by rule [LAT6] a writer publishes it joined with what it published for the key
+ * before.
+ * @param held the key as it is known here. Its epoch is taken over: made without it, a merge into a
+ *   key that was once deleted belongs to the time before the delete and is absorbed, so read the
+ *   key first.
  */
 export function applyMerge(
   held: Capsule | undefined,

@@ -46,8 +46,8 @@ function mapText(capsule: MapCapsule): EncodedValue | undefined {
 }
 
 /**
- * The JSON text that a `get` returns, or `undefined` when the key is deleted. Of several siblings of a register it is
- * the one with the largest (timestamp, writer), the same on every replica (T4).
+ * The JSON text that a `get` returns, or `undefined` when the key is deleted. Of several siblings
+ * of a register it is the one with the largest (timestamp, writer), the same on every replica (T4).
  */
 export function valueOf(capsule: Capsule): EncodedValue | undefined {
   switch (capsule.kind) {

@@ -1,6 +1,6 @@
 /**
- * The capsule: the one lattice that a key holds, with the metadata that orders it (protocols.md decisions 1 and 2).
- * Immutable plain data. The kind of a key is fixed by its first write.
+ * The capsule: the one lattice that a key holds, with the metadata that orders it (protocols.md
+ * decisions 1 and 2). Immutable plain data. The kind of a key is fixed by its first write.
  */
 import type { Dependencies } from '../causality/dependencies.ts';
 import type { VectorClock } from '../clock/vector-clock.ts';
@@ -8,16 +8,16 @@ import type { EncodedValue, WriterId } from '../ids.ts';
 
 export type CapsuleKind = 'register' | 'counter' | 'set' | 'map' | 'max';
 
-/** Hybrid logical clock: wall milliseconds × 4096 plus a logical part. A safe integer until the year 2039. */
+/** Hybrid logical clock: wall milliseconds × 4096 plus a logical part. A safe integer until 2039. */
 export type HybridTimestamp = number;
 
 /** The clock entry under which every LWW write counts: its counter is the write's hybrid timestamp. */
 export const LWW_WRITER: WriterId = 'lww';
 
 /**
- * One write to a register.
- * With `counter` it is a dotted causal event, dot = (writer, counter). Without, it is an LWW write: its dot is
- * (`lww`, timestamp), its context covers every smaller LWW write, and it carries no clock and no dependencies.
+ * One write to a register. With `counter` it is a dotted causal event, dot = (writer, counter).
+ * Without, it is an LWW write: its dot is (`lww`, timestamp), its context covers every smaller LWW
+ * write, and it carries no clock and no dependencies.
  */
 export interface RegisterWrite {
   readonly writer: WriterId;
@@ -39,15 +39,19 @@ export interface RegisterCapsule {
 /** What every capsule but the register carries: a clock with one count a merge, and joined dependencies. */
 export interface MergedMetadata {
   /**
-   * Hybrid timestamp of the last delete, 0 when there was none. Compared first and totally ordered, so a delete resets
-   * the state and the pair stays a lattice; merges into an older epoch are absorbed by the delete.
+   * Hybrid timestamp of the last delete, 0 when there was none. Compared first and totally ordered,
+   * so a delete resets the state and the pair stays a lattice; merges into an older epoch are
+   * absorbed by the delete.
    */
   readonly epoch: HybridTimestamp;
   readonly clock: VectorClock;
   readonly dependencies: Dependencies;
 }
 
-/** Per writer, the sums of all increments and of all decrements: both only grow, so their maximum is the join. */
+/**
+ * Per writer, the sums of all increments and of all decrements: both only grow, so their maximum is
+ * the join.
+ */
 export interface CounterShare {
   readonly up: number;
   readonly down: number;

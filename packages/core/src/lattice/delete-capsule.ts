@@ -11,8 +11,9 @@ import { holdsCausalWrites, registerWrite } from './write-register.ts';
 
 export interface DeletionStamp extends Omit<MergeStamp, 'total'> {
   /**
-   * The session's level, which decides what the tombstone of a register is, as for a put. Without it the tombstone is
-   * causal when there is anything causal to keep: causal writes below it, or dependencies of its own.
+   * The session's level, which decides what the tombstone of a register is, as for a put. Without
+   * it the tombstone is causal when there is anything causal to keep: causal writes below it, or
+   * dependencies of its own.
    */
   readonly level?: ConsistencyLevel | undefined;
   /** The deleted key, which the tombstone must not depend on. */
@@ -20,8 +21,9 @@ export interface DeletionStamp extends Omit<MergeStamp, 'total'> {
 }
 
 /**
- * The capsule to join. It removes what `held` holds and whatever is merged into an older epoch; a causal write to a
- * register that did not see the tombstone, and that the tombstone did not see, stays beside it.
+ * The capsule to join. It removes what `held` holds and whatever is merged into an older epoch; a
+ * causal write to a register that did not see the tombstone, and that the tombstone did not see,
+ * stays beside it.
  */
 export function deletion(held: Capsule | undefined, by: DeletionStamp): Capsule {
   if (held === undefined || held.kind === 'register') return tombstone(held, by);

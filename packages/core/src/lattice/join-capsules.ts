@@ -9,7 +9,10 @@ import { joinMaxima } from './max-capsule.ts';
 import { joinRegisters } from './register-capsule.ts';
 import { joinSets } from './set-capsule.ts';
 
-/** The key holds one kind of lattice, the offered value is of another; nothing was changed (`lattice-mismatch`). */
+/**
+ * The key holds one kind of lattice, the offered value is of another; nothing was changed
+ * (`lattice-mismatch`).
+ */
 export interface LatticeMismatch {
   readonly mismatch: { readonly held: CapsuleKind; readonly offered: CapsuleKind };
 }
@@ -38,7 +41,8 @@ export function compareCapsules(a: Capsule, b: Capsule): Ordering {
 export type MergeRelation = 'new' | 'dominates' | 'dominated' | 'equal' | 'concurrent';
 
 /**
- * What `incoming` was to `before`, for `storage.merged`: it dominates, is dominated, equals, or is concurrent.
+ * What `incoming` was to `before`, for `storage.merged`: it dominates, is dominated, equals, or is
+ * concurrent.
  * @param after the join of `before` and `incoming`, `before` itself when nothing was added
  */
 export function relationOf(

@@ -1,6 +1,7 @@
 /**
- * What a lattice is: a set of values with a join that is associative, commutative and idempotent, has `bottom` as its
- * unit, and orders the values (a ≤ b iff join(a, b) is b). `lawViolations` in `laws.ts` checks exactly this.
+ * What a lattice is: a set of values with a join that is associative, commutative and idempotent,
+ * has `bottom` as its unit, and orders the values (a ≤ b iff join(a, b) is b). `lawViolations` in
+ * `laws.ts` checks exactly this.
  */
 import type { Ordering } from '../clock/vector-clock.ts';
 

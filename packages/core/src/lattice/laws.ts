@@ -11,7 +11,10 @@ export type LatticeLaw =
   | 'order'
   | 'same-reference';
 
-/** The laws that the samples break, each once; equality is what `compare` calls `same`. Cubic in the samples. */
+/**
+ * The laws that the samples break, each once; equality is what `compare` calls `same`. Cubic in the
+ * samples.
+ */
 export function lawViolations<T>(
   lattice: Lattice<T>,
   samples: readonly T[],

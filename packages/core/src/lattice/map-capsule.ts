@@ -1,6 +1,6 @@
 /**
- * The map: each field is last-writer-wins by (timestamp, writer), and by value text when both are equal, so the order
- * of the fields is total whatever a writer does.
+ * The map: each field is last-writer-wins by (timestamp, writer), and by value text when both are
+ * equal, so the order of the fields is total whatever a writer does.
  */
 import { compareTexts } from '../text-order.ts';
 import type { MapCapsule, MapField } from './capsule.ts';

@@ -1,7 +1,8 @@
 /**
- * What counter, set, map and max share: a clock and dependencies that only grow, and an epoch that a delete raises.
- * The capsule is the product of three lattices: clocks × dependencies × (epoch, state) compared epoch first. The epoch
- * is totally ordered, which is what makes such a pair a lattice.
+ * What counter, set, map and max share: a clock and dependencies that only grow, and an epoch that
+ * a delete raises. The capsule is the product of three lattices: clocks × dependencies × (epoch,
+ * state) compared epoch first. The epoch is totally ordered, which is what makes such a pair a
+ * lattice.
  */
 import { joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
 import { EMPTY_CLOCK, joinClocks } from '../clock/vector-clock.ts';
@@ -14,9 +15,10 @@ export const BOTTOM_METADATA: MergedMetadata = {
 };
 
 /**
- * Joins two capsules of one kind. The clock is joined across epochs as well: a merge that a delete has absorbed has
- * been seen, and a session that asks for it is served.
- * @param joinStates joins the states of two capsules of one epoch; returns its first argument when nothing is added
+ * Joins two capsules of one kind. The clock is joined across epochs as well: a merge that a delete
+ * has absorbed has been seen, and a session that asks for it is served.
+ * @param joinStates joins the states of two capsules of one epoch; returns its first argument when
+ *   nothing is added
  * @param withMetadata the first argument with this epoch, clock and dependencies
  */
 export function joinMerged<T extends MergedMetadata>(

@@ -1,4 +1,5 @@
-// Published joins that are no lattices, and the law that each breaks. They stay here so that nobody brings them back.
+// Published joins that are no lattices, and the law that each breaks. They stay here so that nobody
+// brings them back.
 import { expect, test } from 'vitest';
 import { compareClocks, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import { lawViolations } from '../testkit/index.ts';

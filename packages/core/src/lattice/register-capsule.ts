@@ -1,9 +1,10 @@
 /**
- * The register: an antichain of writes (protocols.md decision 2 and 2.4). The published form, one clock over a set of
- * payloads, is not associative and loses or revives writes (T3, `not-lattices.test.ts`); writes with dots are.
+ * The register: an antichain of writes (protocols.md decision 2 and 2.4). The published form, one
+ * clock over a set of payloads, is not associative and loses or revives writes (T3,
+ * `not-lattices.test.ts`); writes with dots are.
  *
- * The order is transitive, and so the join a lattice, as long as every writer keeps one rule [CR4]: what it publishes
- * for a key includes what it published for that key before.
+ * The order is transitive, and so the join a lattice, as long as every writer keeps one rule [CR4]:
+ * what it publishes for a key includes what it published for that key before.
  */
 import { assert } from '../assert.ts';
 import { countOf, EMPTY_CLOCK } from '../clock/vector-clock.ts';
@@ -14,7 +15,10 @@ import { type Lattice, orderOf } from './lattice.ts';
 export const isCausalWrite = (write: RegisterWrite): write is RegisterWrite & { counter: number } =>
   write.counter !== undefined;
 
-/** Negative when `a` is older: by timestamp, then writer id, then counter. Total over the writes of one key. */
+/**
+ * Negative when `a` is older: by timestamp, then writer id, then counter. Total over the writes of
+ * one key.
+ */
 function compareAge(a: RegisterWrite, b: RegisterWrite): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
   return compareTexts(a.writer, b.writer) || (a.counter ?? 0) - (b.counter ?? 0);

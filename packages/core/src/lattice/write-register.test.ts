@@ -104,7 +104,7 @@ test('[CR7] a version known by its clock alone is replaced, and its dependencies
   }
 });
 
-test('[CR7] in random histories the writer of a version depends on at least what it replaced depended on', () => {
+test('[CR7] in random histories a write depends on at least what it replaced depended on', () => {
   fc.assert(
     fc.property(historyArbitrary, fc.constantFrom(...consistencyLevels), (steps, level) => {
       const { capsules } = playHistory('register', steps);

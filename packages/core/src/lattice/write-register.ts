@@ -21,8 +21,8 @@ export interface RegisterWriteInput {
   /** The version of this key that the session read or wrote, if any. */
   readonly seen: Capsule | undefined;
   /**
-   * The clock of what the session read of this key in another cache, where the version itself is not at hand. Its
-   * dependencies must then be in `past`.
+   * The clock of what the session read of this key in another cache, where the version itself is
+   * not at hand. Its dependencies must then be in `past`.
    */
   readonly seenClock?: VectorClock | undefined;
   /** Everything else that the session read or wrote. */
@@ -35,14 +35,16 @@ export interface RegisterWriteInput {
 }
 
 /**
- * At `lww` and `repeatable-read` an LWW write, without clock or dependencies, except when the version seen holds causal
- * writes: an LWW write is never above a causal one, so the put would not replace what its author saw. There it becomes
- * a causal write that covers what was seen and inherits its dependencies (those of a version known by its clock alone
- * come with the past), which keeps invariant (I) and the register a lattice.
+ * At `lww` and `repeatable-read` an LWW write, without clock or dependencies, except when the
+ * version seen holds causal writes: an LWW write is never above a causal one, so the put would not
+ * replace what its author saw. There it becomes a causal write that covers what was seen and
+ * inherits its dependencies (those of a version known by its clock alone come with the past), which
+ * keeps invariant (I) and the register a lattice.
  *
- * At the causal levels a dotted write. What it saw is its context, and its dependencies are the session's past joined
- * with those of the version it replaces (I); written blind, it replaces nothing. `single-key-causal` promises no order
- * across keys: it adds none of its own past, but still inherits, because others may rely on what it replaces.
+ * At the causal levels a dotted write. What it saw is its context, and its dependencies are the
+ * session's past joined with those of the version it replaces (I); written blind, it replaces
+ * nothing. `single-key-causal` promises no order across keys: it adds none of its own past, but
+ * still inherits, because others may rely on what it replaces.
  */
 export function registerWrite(input: RegisterWriteInput): RegisterWrite {
   const { level, value, seen, key, writer, counter, timestamp } = input;

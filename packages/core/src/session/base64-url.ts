@@ -1,6 +1,6 @@
 /**
- * Text to URL-safe base64 of its UTF-8 bytes and back, without padding (RFC 4648 section 5). Written out because
- * neither `Buffer` nor `btoa` nor `TextEncoder` is part of the language.
+ * Text to URL-safe base64 of its UTF-8 bytes and back, without padding (RFC 4648 section 5).
+ * Written out because neither `Buffer` nor `btoa` nor `TextEncoder` is part of the language.
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const VALUES = new Map(Array.from(ALPHABET, (character, value) => [character, value]));

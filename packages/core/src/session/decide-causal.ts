@@ -1,7 +1,8 @@
 /**
- * Distributed session causal consistency, corrected and strict (protocols.md 2.7): the version served covers what this
- * session has read of the key and what anything it has read depends on. Covering is the test, not equality, and one
- * test against both, so neither a newer local copy is refused (T18) nor a newer requirement overlooked (T20).
+ * Distributed session causal consistency, corrected and strict (protocols.md 2.7): the version
+ * served covers what this session has read of the key and what anything it has read depends on.
+ * Covering is the test, not equality, and one test against both, so neither a newer local copy is
+ * refused (T18) nor a newer requirement overlooked (T20).
  */
 import { covers, formatClock, type VectorClock } from '../clock/vector-clock.ts';
 import type { CacheId } from '../ids.ts';
@@ -40,7 +41,8 @@ function fromLocal(question: ReadQuestion, need: VectorClock): ReadDecision | un
     const because = `${holdsText(self, key, local)}, and nothing that this session has seen asks for more.`;
     return { ...served, source: 'local', rule: 'causal/first-local', because };
   }
-  const because = `${holdsText(self, key, local)}, which covers ${formatClock(need)} that this session needs.`;
+  const needed = `${formatClock(need)} that this session needs`;
+  const because = `${holdsText(self, key, local)}, which covers ${needed}.`;
   return { ...served, source: 'local', rule: 'causal/local-covers', because };
 }
 
@@ -74,7 +76,8 @@ function fromElsewhere(question: ReadQuestion, need: VectorClock): ReadDecision 
   const answer = upstream === 'unreachable' ? undefined : upstream;
   const merged = answer === undefined ? undefined : joinHeld(joinHeld(answer, pinned), local);
   if (isEnough(merged, need)) {
-    const because = `${lag}; joined with what ${listText(holders)} sent it is ${versionText(merged)}, which covers ${formatClock(need)}.`;
+    const answered = `joined with what ${listText(holders)} sent it is ${versionText(merged)}`;
+    const because = `${lag}; ${answered}, which covers ${formatClock(need)}.`;
     return {
       act: 'serve',
       source: 'upstream',

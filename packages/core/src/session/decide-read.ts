@@ -1,6 +1,7 @@
 /**
- * The one decision of a read (protocols.md decision 8): what the cache does next, by which rule, and why.
- * A cache asks, does what it is told, and asks again with what a fetch brought, until the answer is `serve` or `restart`.
+ * The one decision of a read (protocols.md decision 8): what the cache does next, by which rule,
+ * and why. A cache asks, does what it is told, and asks again with what a fetch brought, until the
+ * answer is `serve` or `restart`.
  */
 import { assertNever } from '../assert.ts';
 import { joinClocks } from '../clock/vector-clock.ts';
@@ -14,8 +15,9 @@ import type { ReadDecision, ReadQuestion } from './read-decision.ts';
 import { versionText } from './read-words.ts';
 
 /**
- * A session's own write comes first: what it put or deleted is served without looking further. What it merged is only
- * its share of the key, so the rest is read as the level says, and every candidate counts joined with that share.
+ * A session's own write comes first: what it put or deleted is served without looking further. What
+ * it merged is only its share of the key, so the rest is read as the level says, and every
+ * candidate counts joined with that share.
  */
 export function decideRead(question: ReadQuestion): ReadDecision {
   const { key, session } = question;
@@ -74,7 +76,10 @@ function withOwnShare(question: ReadQuestion, own: Capsule): ReadQuestion {
   };
 }
 
-/** When the key turns out to hold another kind, the session sees its own share; the commit reports the mismatch. */
+/**
+ * When the key turns out to hold another kind, the session sees its own share; the commit reports
+ * the mismatch.
+ */
 function joinShare(held: Capsule | 'absent' | undefined, own: Capsule): Capsule | undefined {
   if (held === undefined) return undefined;
   if (held === 'absent') return own;

@@ -1,6 +1,6 @@
 /**
- * Distributed session repeatable read, corrected (protocols.md 2.5): every read of a key in one attempt returns the
- * version first read, wherever it happens; being absent is a version.
+ * Distributed session repeatable read, corrected (protocols.md 2.5): every read of a key in one
+ * attempt returns the version first read, wherever it happens; being absent is a version.
  */
 import { clocksEqual, type VectorClock } from '../clock/vector-clock.ts';
 import type { Capsule } from '../lattice/capsule.ts';
@@ -16,7 +16,7 @@ export function decideRepeatableRead(question: ReadQuestion): ReadDecision {
 function decideFirst(question: ReadQuestion): ReadDecision {
   const { key, self, local, pinned, storeAsked } = question;
   if (pinned !== undefined) {
-    const because = `Another branch of this attempt read ${key} ${versionText(pinned)} at ${self}, so this one reads the same version.`;
+    const because = `Another branch read ${key} ${versionText(pinned)} at ${self}, so this one reads the same.`;
     return {
       act: 'serve',
       source: 'pin',
@@ -27,7 +27,7 @@ function decideFirst(question: ReadQuestion): ReadDecision {
     };
   }
   if (local === undefined) {
-    const because = `This is the invocation's first read of ${key} and ${self} does not hold it, so storage is asked.`;
+    const because = `${self} does not hold ${key}, which is read for the first time, so storage is asked.`;
     return { act: 'fetch-store', rule: 'repeatable-read/first-store', because };
   }
   const place = storeAsked ? 'storage has' : `${self} holds`;
@@ -36,7 +36,7 @@ function decideFirst(question: ReadQuestion): ReadDecision {
     source: storeAsked ? 'store' : 'local',
     capsule: local,
     rule: storeAsked ? 'repeatable-read/first-store' : 'repeatable-read/first-local',
-    because: `This is the invocation's first read of ${key}; ${place} ${versionText(local)}, and every later read returns this version.`,
+    because: `First read of ${key}: ${place} ${versionText(local)}, and later reads return this version.`,
     ...foundIn(local),
   };
 }
@@ -69,7 +69,8 @@ function decideAgain(question: ReadQuestion, read: SessionRead): ReadDecision {
     };
   }
   if (upstream !== 'unreachable' && isVersion(upstream, required)) {
-    const because = `${first}; ${heldText(question)}, so that version came from ${listText(othersThan(question, read))}.`;
+    const senders = listText(othersThan(question, read));
+    const because = `${first}; ${heldText(question)}, so that version came from ${senders}.`;
     return {
       act: 'serve',
       source: 'upstream',

@@ -1,6 +1,7 @@
 /**
- * Levels whose reads look at nothing this invocation has read: `lww`, `single-key-causal`, and `multi-key-causal`,
- * where the cache itself keeps a causal cut (2.6). Only what an earlier session saw, handed over as a token, binds them.
+ * Levels whose reads look at nothing this invocation has read: `lww`, `single-key-causal`, and
+ * `multi-key-causal`, where the cache itself keeps a causal cut (2.6). Only what an earlier session
+ * saw, handed over as a token, binds them.
  */
 import { covers, formatClock } from '../clock/vector-clock.ts';
 import type { ReadDecision, ReadQuestion, ReadRule } from './read-decision.ts';
@@ -55,7 +56,8 @@ export function decideWithoutSession(question: ReadQuestion, level: Level): Read
     const source = storeAsked ? 'store' : 'local';
     return { act: 'serve', source, capsule: local, rule, because, ...asked };
   }
-  const lag = `${holdsText(self, key, local)}, which does not cover ${formatClock(required)} that the continued session has seen`;
+  const needed = `${formatClock(required)} that the continued session has seen`;
+  const lag = `${holdsText(self, key, local)}, which does not cover ${needed}`;
   if (!storeAsked) {
     return {
       act: 'fetch-store',

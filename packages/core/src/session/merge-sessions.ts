@@ -1,5 +1,6 @@
 /**
- * Fan-in: the session of a node that waits for several, from the sessions that their triggers carry (2.5 and 2.7).
+ * Fan-in: the session of a node that waits for several, from the sessions that their triggers carry
+ * (2.5 and 2.7).
  */
 import { assert, must } from '../assert.ts';
 import { joinDependencies } from '../causality/dependencies.ts';
@@ -14,11 +15,15 @@ import { withMember } from './session-steps.ts';
 export interface MergedSessions {
   readonly session: Session;
   /**
-   * At repeatable read, the keys that two branches read in different versions: the attempt has to be made again with
-   * one version pinned beforehand. Until then the session keeps the version of the first branch.
+   * At repeatable read, the keys that two branches read in different versions: the attempt has to
+   * be made again with one version pinned beforehand. Until then the session keeps the version of
+   * the first branch.
    */
   readonly conflicts: readonly Key[];
-  /** The keys that two branches wrote as lattices of different kinds: a `lattice-mismatch`. The first stays. */
+  /**
+   * The keys that two branches wrote as lattices of different kinds: a `lattice-mismatch`. The
+   * first stays.
+   */
   readonly mismatches: readonly Key[];
 }
 

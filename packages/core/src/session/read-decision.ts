@@ -1,6 +1,7 @@
 /**
- * The one place that decides a read, and says why (protocols.md decision 8). Pure: the cache gathers what it holds,
- * asks, does what it is told, and emits the decision as the `cache.read` event.
+ * The one place that decides a read, and says why (protocols.md decision 8). Pure: the cache
+ * gathers what it holds, asks, does what it is told, and emits the decision as the `cache.read`
+ * event.
  */
 import type { VectorClock } from '../clock/vector-clock.ts';
 import type { CacheId, Key } from '../ids.ts';
@@ -41,7 +42,10 @@ export interface ReadQuestion {
   readonly key: Key;
   readonly session: Session;
   readonly self: CacheId;
-  /** What this cache would serve to a newcomer: its live copy, or `'absent'` when storage said there is none. */
+  /**
+   * What this cache would serve to a newcomer: its live copy, or `'absent'` when storage said there
+   * is none.
+   */
   readonly local: Capsule | 'absent' | undefined;
   /** What is pinned here for this attempt. */
   readonly pinned: Capsule | 'absent' | undefined;

@@ -1,4 +1,5 @@
-// The acceptance scenarios of reads as far as they are pure: caches are plain values, and each does what it is told.
+// The acceptance scenarios of reads as far as they are pure: caches are plain values, and each does
+// what it is told.
 // Where a stronger level prevents an anomaly, the weaker level is shown to have it.
 import { expect, test } from 'vitest';
 import { must } from '../assert.ts';
@@ -204,7 +205,7 @@ test('[SES1] T8: own writes come first, at every level', () => {
   }
 });
 
-test('[RR3] T9: the holder is dead and the local copy is another version: restart; the same version: no restart', () => {
+test('[RR3] T9: the holder is dead: restart, unless the local copy is the same version', () => {
   const c1 = new Cache('c1', { k: at(10) });
   const c2 = new Cache('c2', { k: at(20) });
   const world = { caches: [c1, c2] };
@@ -272,7 +273,7 @@ test('[SC6] T17: at multi-key-causal the older l is served', () => {
   expect(g.decision.rule).toBe('multi-key-causal/cut');
 });
 
-test('[SC2] T18: a newer local version is served without a fetch; with nothing local, upstream answers', () => {
+test('[SC2] T18: a newer local version needs no fetch; with nothing local, upstream answers', () => {
   const newer = figure(version({ w: 1, u: 2 }));
   const f = read(newer, 'c1', 'k', start('causal'));
   const g = read(newer, 'c2', 'l', f.session);
@@ -337,7 +338,7 @@ test('[SC5] T22: a key in nobody’s dependencies is recorded when it is first r
   }
 });
 
-test('[SC4] T23: upstream is gone: storage serves when it has the version, else the attempt starts again', () => {
+test('[SC4] T23: upstream is gone: storage serves if it can, else the attempt starts again', () => {
   for (const [stored, expected] of [
     [version({ w: 1, u: 1 }), '{u:1,w:1}'],
     [version({ w: 1 }), 'restart: causal/unmet'],

@@ -1,6 +1,6 @@
 /**
- * How a session begins, and what a read and a write add to it. Every step returns a new session, or the same one when
- * nothing was added.
+ * How a session begins, and what a read and a write add to it. Every step returns a new session, or
+ * the same one when nothing was added.
  */
 import { assert } from '../assert.ts';
 import {
@@ -35,7 +35,10 @@ export interface SessionStart {
   readonly invocation: InvocationId;
   readonly attempt: number;
   readonly level: ConsistencyLevel;
-  /** Of the session that this one continues. At every level it is carried on; at the causal levels it binds reads. */
+  /**
+   * Of the session that this one continues. At every level it is carried on; at the causal levels
+   * it binds reads.
+   */
   readonly token?: SessionToken | undefined;
 }
 
@@ -55,7 +58,10 @@ export function startSession({ invocation, attempt, level, token }: SessionStart
   };
 }
 
-/** What a version of `key` must cover to be served: what was read of it, and what other reads depend on (2.7). */
+/**
+ * What a version of `key` must cover to be served: what was read of it, and what other reads depend
+ * on (2.7).
+ */
 export function needOf(session: Session, key: Key): VectorClock {
   const read = session.reads.get(key)?.version ?? EMPTY_CLOCK;
   return joinClocks(read, session.bounds.get(key)?.clock ?? EMPTY_CLOCK);
@@ -76,7 +82,8 @@ export function recordRead(session: Session, read: ReadToRecord): Session {
   const { key, capsule, self, closure } = read;
   const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
   const isBinding = bindsLaterReads(session.level);
-  // Where no bounds keep the closure the past does, for a write that knows this version by its clock alone (2.8).
+  // Where no bounds keep the closure the past does, for a write that knows this version by its
+  // clock alone (2.8).
   const past = isBinding ? session.past : joinDependencies(session.past, closure);
   const after = {
     reads: withRead(session, key, version, self),
@@ -132,8 +139,8 @@ export const withMember = (members: readonly CacheId[], member: CacheId): readon
   members.includes(member) ? members : [...members, member].toSorted();
 
 /**
- * Joins `capsule` into the session's own writes of `key`. The two must be of one kind: whoever writes checks with
- * `joinCapsules` first, and answers `lattice-mismatch` when they are not.
+ * Joins `capsule` into the session's own writes of `key`. The two must be of one kind: whoever
+ * writes checks with `joinCapsules` first, and answers `lattice-mismatch` when they are not.
  */
 export function recordWrite(
   session: Session,

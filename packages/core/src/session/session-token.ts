@@ -1,7 +1,7 @@
 /**
- * The session token: what a client hands back to continue an earlier session (protocols.md decision 4).
- * Text: base64url of the UTF-8 JSON `[1, [writer, ...], [[key, writer index, count, writer index, count, ...], ...]]`,
- * writers and keys sorted, so equal pasts have equal tokens.
+ * The session token: what a client hands back to continue an earlier session (protocols.md decision
+ * 4). Text: base64url of the UTF-8 JSON `[1, [writer, ...], [[key, writer index, count, writer
+ * index, count, ...], ...]]`, writers and keys sorted, so equal pasts have equal tokens.
  */
 import * as z from 'zod';
 import { type Dependencies, joinDependencies } from '../causality/dependencies.ts';
@@ -19,8 +19,9 @@ export interface SessionToken {
 export const SESSION_TOKEN_LENGTH_MAX = 1_000_000;
 
 /**
- * The token of everything that the session has seen. Its bounds belong in it: the next session may begin at a cache
- * that does not hold the closed cut in which the dependencies of this one's reads were found (2.8).
+ * The token of everything that the session has seen. Its bounds belong in it: the next session may
+ * begin at a cache that does not hold the closed cut in which the dependencies of this one's reads
+ * were found (2.8).
  */
 export function encodeSessionToken(session: Session): string {
   const bounds = new Map([...session.bounds].map(([key, bound]) => [key, bound.clock]));

@@ -81,7 +81,7 @@ function counterCapsule(): Capsule {
   return capsule;
 }
 
-test('[SES4] [LAT4] branches that wrote lattices of two kinds are a mismatch; within one session it is a bug', () => {
+test('[SES4] [LAT4] branches that wrote two kinds are a mismatch; within one session it is a bug', () => {
   const a = recordWrite(start(), { key: 'k', capsule: written('a', 1) });
   const b = recordWrite(start(), { key: 'k', capsule: counterCapsule() });
   const { session, mismatches } = mergeSessions([a, b]);
@@ -128,7 +128,7 @@ function normal(session: Session): unknown {
   };
 }
 
-test('[SES4] fan-in does not depend on order or grouping, and joining a session with itself adds nothing', () => {
+test('[SES4] fan-in does not depend on order or grouping, and adds nothing twice', () => {
   const merge = (...sessions: readonly Session[]) => mergeSessions(sessions).session;
   fc.assert(
     fc.property(sessionArbitrary, sessionArbitrary, sessionArbitrary, (a, b, c) => {
@@ -223,7 +223,7 @@ test('[SES5] [SES6] a continued session is bound by what the first one read and 
   expect(next.past).toEqual(new Map([...first.past, ['l', clock({ u: 1 })]]));
 });
 
-test('[SES6] what an LWW session wrote binds a causal one that continues it, and is carried on by any', () => {
+test('[SES6] what an LWW session wrote binds a causal one, and is carried on by any', () => {
   const capsule = registerOf({
     writer: 'w1.1',
     timestamp: 4096,

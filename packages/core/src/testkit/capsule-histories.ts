@@ -1,6 +1,7 @@
 /**
- * Generators of what can really happen to one key: writers that keep [CR4] and [LAT6], replicas that lag, and every
- * capsule that existed on the way. Arbitrary capsules would not do: the laws hold for histories, not for noise.
+ * Generators of what can really happen to one key: writers that keep [CR4] and [LAT6], replicas
+ * that lag, and every capsule that existed on the way. Arbitrary capsules would not do: the laws
+ * hold for histories, not for noise.
  */
 import * as fc from 'fast-check';
 import { must } from '../assert.ts';

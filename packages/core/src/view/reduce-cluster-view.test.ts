@@ -1,4 +1,5 @@
-// The picture of the cluster that events build: total, resumable from any image, and stable when nothing changes.
+// The picture of the cluster that events build: total, resumable from any image, and stable when
+// nothing changes.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {

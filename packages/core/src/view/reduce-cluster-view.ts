@@ -1,6 +1,7 @@
 /**
- * What each event changes in the picture of the cluster (house.md 3.6). The server makes images with it, the studio
- * follows with it. Total over event kinds: a new kind does not compile until the view knows it.
+ * What each event changes in the picture of the cluster (house.md 3.6). The server makes images
+ * with it, the studio follows with it. Total over event kinds: a new kind does not compile until
+ * the view knows it.
  */
 import type { EventKind, EventRecord } from '../event/runtime-event.ts';
 import type { ClusterView, InvocationView, NodeView, WorkerView } from './cluster-view.ts';

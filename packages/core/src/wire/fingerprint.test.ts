@@ -6,8 +6,8 @@ import { PROTOCOL_VERSION } from './protocol-version.ts';
 import { up } from './up.ts';
 
 /**
- * Version → the hash of its schemas. When this test fails, the schemas have changed: raise `PROTOCOL_VERSION`, say in
- * its history what changed, and add a line here. Never change a line.
+ * Version → the hash of its schemas. When this test fails, the schemas have changed: raise
+ * `PROTOCOL_VERSION`, say in its history what changed, and add a line here. Never change a line.
  */
 const fingerprints: Readonly<Record<number, string>> = {
   1: '00dd8b69',

@@ -1,5 +1,6 @@
 /**
- * What a viewer says on the live stream (api.md, "The live stream"). An unknown `kinds` entry is a problem, not ignored.
+ * What a viewer says on the live stream (api.md, "The live stream"). An unknown `kinds` entry is a
+ * problem, not ignored.
  */
 import * as z from 'zod';
 import { eventKinds } from '../event/runtime-event.ts';

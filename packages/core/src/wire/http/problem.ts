@@ -1,5 +1,6 @@
 /**
- * RFC 9457 problem documents: the stable slugs, their titles and statuses (api.md; docs/errors.md explains each).
+ * RFC 9457 problem documents: the stable slugs, their titles and statuses (api.md; docs/errors.md
+ * explains each).
  */
 import * as z from 'zod';
 

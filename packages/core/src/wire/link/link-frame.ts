@@ -1,6 +1,7 @@
 /**
- * What the processes of one cluster say to each other over a link: worker to server, worker to worker.
- * Every frame is parsed by this schema at the door. A process of another protocol version is refused at its `hello`.
+ * What the processes of one cluster say to each other over a link: worker to server, worker to
+ * worker. Every frame is parsed by this schema at the door. A process of another protocol version
+ * is refused at its `hello`.
  */
 import * as z from 'zod';
 import { runtimeEvent } from '../../event/runtime-event.ts';
@@ -8,8 +9,9 @@ import { cacheStatus, executorStatus } from '../http/cluster.ts';
 import { roleMessage } from '../role/role-message.ts';
 
 /**
- * Source of events → how many of them the sender has emitted or seen. Only what changed since the last frame on the
- * link; absent when nothing did. A source is a process: `server`, or a worker and its incarnation, `w2.5`.
+ * Source of events → how many of them the sender has emitted or seen. Only what changed since the
+ * last frame on the link; absent when nothing did. A source is a process: `server`, or a worker and
+ * its incarnation, `w2.5`.
  */
 const causes = z.map(z.string(), z.number()).optional();
 
@@ -75,7 +77,10 @@ export const linkEvents = z.object({
   type: z.literal('events'),
   /** How many events the worker emitted before the first of these. */
   first: z.number(),
-  /** JSON text of `TimedEvent[]` ({@link timedEvents}): events hold dictionaries whose keys come from users. */
+  /**
+   * JSON text of `TimedEvent[]` ({@link timedEvents}): events hold dictionaries whose keys come
+   * from users.
+   */
   events: z.string(),
   causes,
 });

@@ -1,6 +1,6 @@
 /**
- * The one union of messages between roles. Inside a process they pass as plain objects; at a process border they are
- * parsed by this schema.
+ * The one union of messages between roles. Inside a process they pass as plain objects; at a
+ * process border they are parsed by this schema.
  */
 import * as z from 'zod';
 import { fromStorage } from './from-storage.ts';

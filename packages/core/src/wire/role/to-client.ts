@@ -1,5 +1,6 @@
 /**
- * What the client role is told: it turns requests of the server into messages and their answers into promises.
+ * What the client role is told: it turns requests of the server into messages and their answers
+ * into promises.
  */
 import * as z from 'zod';
 import { failure } from '../value/failure.ts';

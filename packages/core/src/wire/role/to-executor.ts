@@ -16,8 +16,8 @@ export const argumentMap = z.map(z.string(), z.map(z.string(), argument));
 export type ArgumentMap = z.infer<typeof argumentMap>;
 
 /**
- * One attempt, sent once to every executor that takes part: the whole schedule, so functions trigger each other without
- * asking anybody. Source nodes placed on the addressee start at once.
+ * One attempt, sent once to every executor that takes part: the whole schedule, so functions
+ * trigger each other without asking anybody. Source nodes placed on the addressee start at once.
  */
 export const executorStart = z.object({
   type: z.literal('executor.start'),
@@ -81,7 +81,10 @@ export const executorDeliver = z.object({
   type: z.literal('executor.deliver'),
   request: z.number(),
   from: z.string(),
-  /** Addresses of running functions, as `cloud.id` gives them: `executor/<id>#<invocation>.<attempt>.<node>`. */
+  /**
+   * Addresses of running functions, as `cloud.id` gives them:
+   * `executor/<id>#<invocation>.<attempt>.<node>`.
+   */
   sender: z.string(),
   recipient: z.string(),
   message: z.string(),

@@ -42,7 +42,10 @@ export const schedulerFlush = z.object({
   session,
 });
 
-/** A cache tells what it gained and lost since its last report, and how its executors are. A hint, never a promise. */
+/**
+ * A cache tells what it gained and lost since its last report, and how its executors are. A hint,
+ * never a promise.
+ */
 export const schedulerReport = z.object({
   type: z.literal('scheduler.report'),
   worker: z.string(),

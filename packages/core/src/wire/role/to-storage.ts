@@ -11,7 +11,10 @@ export type Space = (typeof spaces)[number];
 
 export const keyedCapsule = z.tuple([z.string(), capsule]);
 
-/** Answered with `got`. `subscribe` puts the asking cache into the cache index for the key, absent keys included. */
+/**
+ * Answered with `got`. `subscribe` puts the asking cache into the cache index for the key, absent
+ * keys included.
+ */
 export const storageGet = z.object({
   type: z.literal('storage.get'),
   request: z.number(),
@@ -22,8 +25,8 @@ export const storageGet = z.object({
 });
 
 /**
- * A cache announces what it holds. Where storage is newer it pushes `cache.update` at once, so a write that fell
- * between fetch and registration is not missed (T16).
+ * A cache announces what it holds. Where storage is newer it pushes `cache.update` at once, so a
+ * write that fell between fetch and registration is not missed (T16).
  */
 export const storageSubscribe = z.object({
   type: z.literal('storage.subscribe'),
@@ -37,7 +40,10 @@ export const storageUnsubscribe = z.object({
   keys: z.array(z.string()),
 });
 
-/** Join these capsules and answer `stored` when they are durable. Idempotent. All keys are owned by the addressee. */
+/**
+ * Join these capsules and answer `stored` when they are durable. Idempotent. All keys are owned by
+ * the addressee.
+ */
 export const storageMerge = z.object({
   type: z.literal('storage.merge'),
   request: z.number(),
@@ -49,8 +55,9 @@ export const storageMerge = z.object({
 });
 
 /**
- * Make an invocation's writes durable as one record, then bring them to the owners of their keys, then answer `stored`
- * (decision 5). Keys may belong to any storage node. Idempotent by (invocation, attempt).
+ * Make an invocation's writes durable as one record, then bring them to the owners of their keys,
+ * then answer `stored` (decision 5). Keys may belong to any storage node. Idempotent by
+ * (invocation, attempt).
  */
 export const storageCommit = z.object({
   type: z.literal('storage.commit'),
@@ -62,7 +69,10 @@ export const storageCommit = z.object({
   trace: z.boolean(),
 });
 
-/** Answered with `scanned`: keys after `after` that start with `prefix`, in order, at most `limit`, tombstones left out. */
+/**
+ * Answered with `scanned`: keys after `after` that start with `prefix`, in order, at most `limit`,
+ * tombstones left out.
+ */
 export const storageScan = z.object({
   type: z.literal('storage.scan'),
   request: z.number(),
