@@ -25,7 +25,11 @@ const timeUs = async (call: () => Promise<void>): Promise<number> => {
 /** @param calls of each contestant, in turns of `turn` calls */
 export const measure = async (
   contestants: readonly Contestant[],
-  { calls, warmUp, turn }: { readonly calls: number; readonly warmUp: number; readonly turn: number },
+  {
+    calls,
+    warmUp,
+    turn,
+  }: { readonly calls: number; readonly warmUp: number; readonly turn: number },
 ): Promise<readonly Figures[]> => {
   for (const { call } of contestants) for (let n = 0; n < warmUp; n += 1) await call();
   const durations = new Map(contestants.map(({ name }) => [name, [] as number[]]));

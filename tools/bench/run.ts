@@ -29,7 +29,9 @@ const freePort = async (): Promise<number> => {
 };
 
 const startBareRoute = async (): Promise<{ child: ChildProcess; url: string }> => {
-  const child = fork(join(import.meta.dirname, 'bare-route.ts'), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(join(import.meta.dirname, 'bare-route.ts'), {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   if (child.stdout === null) throw new Error('The bare route has no output');
   for await (const line of createInterface({ input: child.stdout })) return { child, url: line };
   throw new Error('The bare route did not start');
@@ -102,7 +104,9 @@ const post = (name: string, client: Client, path: string, body: unknown): Contes
 const report = (figures: readonly Figures[]): void => {
   const bare = figures[0];
   if (bare === undefined) return;
-  console.log(`${'request'.padEnd(44)}${'calls'.padStart(7)}${'median'.padStart(10)}${'p99'.padStart(10)}${'ratio'.padStart(8)}`);
+  console.log(
+    `${'request'.padEnd(44)}${'calls'.padStart(7)}${'median'.padStart(10)}${'p99'.padStart(10)}${'ratio'.padStart(8)}`,
+  );
   for (const { name, calls, medianUs, p99Us } of figures) {
     const ratio = (medianUs / bare.medianUs).toFixed(2);
     console.log(
@@ -127,7 +131,10 @@ try {
       post('square(increment(x)), traced', client, composition, body),
       post('square(increment(x)), trace off', client, composition, { ...body, trace: 'off' }),
       post('one function, one cached read', client, lookup, { arguments: { key: 'bench' } }),
-      post('the same at causal', client, lookup, { arguments: { key: 'bench' }, consistency: 'causal' }),
+      post('the same at causal', client, lookup, {
+        arguments: { key: 'bench' },
+        consistency: 'causal',
+      }),
     ],
     { calls: CALLS, warmUp: WARM_UP, turn: TURN },
   );

@@ -27,7 +27,11 @@ export {
 export { Executor, type ExecutorOptions, type ExecutorStatistics } from './executor/executor.ts';
 export type { Codec } from './ports/codec.ts';
 export type { Ownership } from './ports/ownership.ts';
-export { Scheduler, type SchedulerOptions, type SchedulerStatistics } from './scheduler/scheduler.ts';
+export {
+  Scheduler,
+  type SchedulerOptions,
+  type SchedulerStatistics,
+} from './scheduler/scheduler.ts';
 export type { CommitRecord } from './storage/commit-coordinator.ts';
 export { HashRing } from './storage/hash-ring.ts';
 export { StorageNode, type StorageNodeOptions } from './storage/storage-node.ts';
@@ -37,4 +41,8 @@ export {
   type ServerRoles,
   type ServerRolesOptions,
 } from './cluster/server-roles.ts';
-export { createWorkerRoles, type WorkerRoles, type WorkerRolesOptions } from './cluster/worker-roles.ts';
+export {
+  createWorkerRoles,
+  type WorkerRoles,
+  type WorkerRolesOptions,
+} from './cluster/worker-roles.ts';

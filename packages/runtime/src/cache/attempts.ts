@@ -97,6 +97,7 @@ export class Attempts {
 
   /** Remembers the totals that a commit made durable. */
   commitShares(lane: Lane, key: Key, shares: ReadonlyMap<WriterId, CounterShare>): void {
-    if (shares.has(lane.writer)) lane.shares.set(key, must(shares.get(lane.writer), 'just checked'));
+    if (shares.has(lane.writer))
+      lane.shares.set(key, must(shares.get(lane.writer), 'just checked'));
   }
 }

@@ -231,7 +231,9 @@ export class Cache implements Role {
 
   #sweepLater(): Cancel {
     return this.#ports.timers.after(LEASE_SWEEP_MS, () => {
-      for (const { invocation, attempt } of this.#state.attempts.expired(this.#ports.clock.nowUs())) {
+      for (const { invocation, attempt } of this.#state.attempts.expired(
+        this.#ports.clock.nowUs(),
+      )) {
         this.#release(invocation, attempt, false);
       }
       this.#cancelSweep = this.#sweepLater();

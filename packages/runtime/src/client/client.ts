@@ -180,7 +180,10 @@ export class Client implements Role {
     readonly prefix: string;
     readonly after?: Key | undefined;
     readonly limit: number;
-  }): Promise<{ readonly entries: readonly (readonly [Key, Capsule])[]; readonly complete: boolean }> {
+  }): Promise<{
+    readonly entries: readonly (readonly [Key, Capsule])[];
+    readonly complete: boolean;
+  }> {
     const answers = await Promise.all(
       this.#ring.nodes.map((node) =>
         this.#ask('scanned', (request) =>

@@ -100,12 +100,7 @@ export class Caller {
     this.#library.onFlushed(message);
   }
 
-  #resolve(
-    run: Run,
-    node: NodeId,
-    session: Session,
-    sources: readonly ArgumentSource[],
-  ): void {
+  #resolve(run: Run, node: NodeId, session: Session, sources: readonly ArgumentSource[]): void {
     const keys = sources.flatMap((source) => ('ref' in source ? [source.ref] : []));
     if (keys.length === 0) {
       const values = sources.map((source) => ('ref' in source ? undefined : source.value));
@@ -300,4 +295,3 @@ const textOf = (found: CapsuleOrAbsent | undefined): EncodedValue | undefined =>
   found === undefined || found === 'absent' ? undefined : valueOf(found);
 
 const preview = (text: EncodedValue): string => text.slice(0, PREVIEW_LENGTH_MAX);
-

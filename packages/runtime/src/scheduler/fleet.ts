@@ -34,7 +34,12 @@ export class Fleet {
       definitions: new Set<string>(),
       warm: new Set<string>(),
     }));
-    this.#workers.set(worker, { id: worker, isDraining: false, executors: beliefs, keys: new Set() });
+    this.#workers.set(worker, {
+      id: worker,
+      isDraining: false,
+      executors: beliefs,
+      keys: new Set(),
+    });
     for (const belief of beliefs) this.#executors.set(belief.id, belief);
   }
 

@@ -115,7 +115,11 @@ export class Registrar {
 
   #answer(
     message: Register,
-    answer: { readonly version: number; readonly created: boolean; readonly failure?: Failure | undefined },
+    answer: {
+      readonly version: number;
+      readonly created: boolean;
+      readonly failure?: Failure | undefined;
+    },
   ): void {
     this.#ports.transport.send(message.from, {
       type: 'registered',
@@ -156,7 +160,11 @@ export class Registrar {
   #deleteFunction(name: string): Change | Failure {
     const definition = this.#registry.function(name);
     if (definition === undefined) {
-      return { type: 'function-not-found', function: name, detail: `There is no function ${name}.` };
+      return {
+        type: 'function-not-found',
+        function: name,
+        detail: `There is no function ${name}.`,
+      };
     }
     const users = this.#registry.dagsUsing(name);
     if (users.length > 0) {
@@ -185,7 +193,10 @@ export class Registrar {
     return {
       space: 'dags',
       name: given.name,
-      text: JSON.stringify({ ...dag, layout: dag.layout === undefined ? undefined : [...dag.layout] }),
+      text: JSON.stringify({
+        ...dag,
+        layout: dag.layout === undefined ? undefined : [...dag.layout],
+      }),
       version,
       created: this.#registry.dag(given.name) === undefined,
       apply: () => this.#registry.putDag(dag),

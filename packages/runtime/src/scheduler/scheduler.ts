@@ -7,8 +7,6 @@
  */
 import {
   cacheAddress,
-  decodeSessionToken,
-  encodeSessionToken,
   mergeSessions,
   SCHEDULER,
   type Failure,
@@ -18,14 +16,16 @@ import {
   type Session,
   type WorkerId,
 } from '@stormglass/core';
-import { ATTEMPTS_MAX, INVOCATION_TIMEOUT_MS_DEFAULT, INVOCATIONS_MAX } from '../limits.ts';
+import { ATTEMPTS_MAX } from '../limits.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Role } from '../ports/transport.ts';
+import { admit } from './admit.ts';
+import { answerRefusal, conclude } from './answers.ts';
 import { sendCancel, sendFinish, sendStart } from './attempt-messages.ts';
 import { Fleet } from './fleet.ts';
 import { cachesOf, workersOf, type Invocation } from './invocation.ts';
-import { argumentFailure, Plans, type Plan } from './plan.ts';
+import { Plans } from './plan.ts';
 import { placeByLocality } from './policy/locality.ts';
 import { Registrar } from './registrar.ts';
 import { Registry } from './registry.ts';
@@ -134,23 +134,24 @@ export class Scheduler implements Role {
       return;
     }
     const plan = this.#plans.planOf(request.target);
-    const failure = plan.ok ? this.#refusal(request, plan.value) : plan.failure;
-    if (failure !== undefined || !plan.ok) {
-      this.#answer(request, { attempts: 0, startedUs: this.#ports.clock.nowUs(), failure });
+    const admitted = plan.ok ? admit(request, plan.value, this.#invocations.size) : plan;
+    if (!admitted.ok) {
+      answerRefusal(request, admitted.failure, this.#ports);
       return;
     }
-    const { dag } = plan.value;
-    const timeoutMs = request.timeoutMs ?? dag.timeoutMs ?? INVOCATION_TIMEOUT_MS_DEFAULT;
+    const { level, token, timeoutMs } = admitted.value;
     const startedUs = this.#ports.clock.nowUs();
     const invocation: Invocation = {
       id: request.invocation,
       request,
-      plan: plan.value,
-      level: request.consistency ?? dag.consistency ?? 'lww',
-      token: request.sessionToken === undefined ? undefined : decodeSessionToken(request.sessionToken),
+      plan: admitted.value.plan,
+      level,
+      token,
       startedUs,
       deadlineUs: startedUs + timeoutMs * 1_000,
-      cancelDeadline: this.#ports.timers.after(timeoutMs, () => this.#onDeadline(invocation, timeoutMs)),
+      cancelDeadline: this.#ports.timers.after(timeoutMs, () =>
+        this.#onDeadline(invocation, timeoutMs),
+      ),
       state: 'waiting',
       attempt: 1,
       schedule: new Map(),
@@ -159,28 +160,6 @@ export class Scheduler implements Role {
     };
     this.#invocations.set(invocation.id, invocation);
     this.#begin(invocation, undefined);
-  }
-
-  #refusal(request: MessageOf<'scheduler.invoke'>, plan: Plan): Failure | undefined {
-    if (this.#invocations.size >= INVOCATIONS_MAX) {
-      return {
-        type: 'overloaded',
-        detail: `${INVOCATIONS_MAX} invocations are under way. Try again in a moment.`,
-      };
-    }
-    if (request.sessionToken !== undefined && decodeSessionToken(request.sessionToken) === undefined) {
-      return {
-        type: 'invalid-session',
-        detail: 'The session token cannot be read. Use the "session" of an earlier answer, unchanged.',
-      };
-    }
-    if (request.store !== undefined && plan.sinks.length > 1) {
-      return {
-        type: 'invalid-request',
-        detail: `"store" needs one sink; ${plan.label} has ${plan.sinks.join(', ')}.`,
-      };
-    }
-    return argumentFailure(plan, request.arguments);
   }
 
   /** Places the attempt and starts it; without a worker it waits for one to join. */
@@ -295,49 +274,7 @@ export class Scheduler implements Role {
     this.#invocations.delete(invocation.id);
     this.#completed += 1;
     this.#unload(invocation);
-    const { failure } = end;
-    if (invocation.request.trace) {
-      this.#ports.events.emit({
-        kind: 'invocation.finished',
-        invocation: invocation.id,
-        status: statusOf(failure),
-        durationUs: this.#ports.clock.nowUs() - invocation.startedUs,
-        attempts: invocation.attempt,
-        error:
-          failure === undefined
-            ? undefined
-            : { type: failure.type, detail: failure.detail, node: failure.node },
-      });
-    }
-    this.#answer(invocation.request, {
-      attempts: invocation.attempt,
-      startedUs: invocation.startedUs,
-      results: invocation.results,
-      sessionToken: end.session === undefined ? '' : encodeSessionToken(end.session),
-      failure,
-    });
-  }
-
-  #answer(
-    request: MessageOf<'scheduler.invoke'>,
-    answer: {
-      readonly attempts: number;
-      readonly startedUs: number;
-      readonly results?: ReadonlyMap<string, string | undefined>;
-      readonly sessionToken?: string;
-      readonly failure: Failure | undefined;
-    },
-  ): void {
-    this.#ports.transport.send(request.from, {
-      type: 'invoked',
-      request: request.request,
-      invocation: request.invocation,
-      attempts: answer.attempts,
-      durationUs: this.#ports.clock.nowUs() - answer.startedUs,
-      results: new Map(answer.results ?? []),
-      sessionToken: answer.sessionToken ?? '',
-      failure: answer.failure,
-    });
+    conclude(invocation, end, this.#ports);
   }
 
   #onFlush(message: MessageOf<'scheduler.flush'>): void {
@@ -420,7 +357,10 @@ export class Scheduler implements Role {
     }
   }
 
-  #current(message: { readonly invocation: string; readonly attempt: number }): Invocation | undefined {
+  #current(message: {
+    readonly invocation: string;
+    readonly attempt: number;
+  }): Invocation | undefined {
     const invocation = this.#invocations.get(message.invocation);
     return invocation?.state === 'running' && invocation.attempt === message.attempt
       ? invocation
@@ -451,8 +391,3 @@ const refsOf = (request: MessageOf<'scheduler.invoke'>, node: string): readonly 
   [...(request.arguments.get(node)?.values() ?? [])].flatMap((argument) =>
     'ref' in argument ? [argument.ref] : [],
   );
-
-const statusOf = (failure: Failure | undefined): 'succeeded' | 'failed' | 'cancelled' => {
-  if (failure === undefined) return 'succeeded';
-  return failure.type === 'cancelled' ? 'cancelled' : 'failed';
-};

@@ -29,7 +29,7 @@ export class StorageLink {
   readonly #ring: Ownership;
   readonly #stored = new Map<
     number,
-    { readonly then: (stored: Stored) => void; cancelRetry: Cancel }
+    { readonly answered: (stored: Stored) => void; cancelRetry: Cancel }
   >();
   readonly #scanned = new Map<number, (scanned: Scanned) => void>();
   #lastRequest = 0;
@@ -95,7 +95,7 @@ export class StorageLink {
     if (write === undefined) return;
     this.#stored.delete(message.request);
     write.cancelRetry();
-    write.then(message);
+    write.answered(message);
   }
 
   close(): void {
@@ -111,7 +111,7 @@ export class StorageLink {
 
   #write(
     to: Address,
-    then: (stored: Stored) => void,
+    answered: (stored: Stored) => void,
     message: MessageOf<'storage.merge' | 'storage.commit'>,
   ): void {
     const retry = (): Cancel =>
@@ -119,17 +119,12 @@ export class StorageLink {
         write.cancelRetry = retry();
         this.#transport.send(to, message);
       });
-    const write = { then, cancelRetry: retry() };
+    const write = { answered, cancelRetry: retry() };
     this.#stored.set(message.request, write);
     this.#transport.send(to, message);
   }
 
-  #scan(
-    to: string,
-    space: Space,
-    after: Key | undefined,
-    each: (scanned: Scanned) => void,
-  ): void {
+  #scan(to: string, space: Space, after: Key | undefined, each: (scanned: Scanned) => void): void {
     const request = this.#next();
     this.#scanned.set(request, (scanned) => {
       each(scanned);

@@ -98,7 +98,9 @@ test('[STO2] a write is answered, served and pushed only when it is durable', as
   await vi.waitFor(() => expect(stage.take('stored')).toMatchObject([{ request: 2 }]));
   expect(stage.take('cache.update').map(({ capsule }) => valueOf(capsule))).toEqual(['"new"']);
   node.receive(get(4, 'k'));
-  expect(stage.take('got').map(({ found }) => found !== 'absent' && valueOf(found))).toEqual(['"new"']);
+  expect(stage.take('got').map(({ found }) => found !== 'absent' && valueOf(found))).toEqual([
+    '"new"',
+  ]);
 });
 
 test('[STO2] writes that arrive during a save are joined and become durable together', async () => {
@@ -115,7 +117,9 @@ test('[STO2] writes that arrive during a save are joined and become durable toge
     expect(stored.size).toBe(3);
   });
   node.receive(get(9, 'k'));
-  expect(stage.take('got').map(({ found }) => found !== 'absent' && valueOf(found))).toEqual(['"c"']);
+  expect(stage.take('got').map(({ found }) => found !== 'absent' && valueOf(found))).toEqual([
+    '"c"',
+  ]);
 });
 
 test('[STO4] another kind is refused and nothing of the request changes', async () => {
@@ -123,7 +127,12 @@ test('[STO4] another kind is refused and nothing of the request changes', async 
   const node = nodeOn(stage, 's1', memoryStore(), new HashRing(['s1']));
   node.receive(merge(1, [['k', write('text', 10)]]));
   await vi.waitFor(() => expect(stage.take('stored')).toHaveLength(1));
-  node.receive(merge(2, [['other', write('x', 11)], ['k', counter(3)]]));
+  node.receive(
+    merge(2, [
+      ['other', write('x', 11)],
+      ['k', counter(3)],
+    ]),
+  );
   await vi.waitFor(() =>
     expect(stage.take('stored')).toMatchObject([
       { request: 2, failure: { type: 'lattice-mismatch', key: 'k' } },
@@ -180,6 +189,8 @@ test('[STO3] a commit over two nodes is finished from its record after a crash',
   );
   restarted.receive(get(2, here));
   await vi.waitFor(() =>
-    expect(after.take('got').map(({ found }) => found !== 'absent' && valueOf(found))).toEqual(['"a"']),
+    expect(after.take('got').map(({ found }) => found !== 'absent' && valueOf(found))).toEqual([
+      '"a"',
+    ]),
   );
 });

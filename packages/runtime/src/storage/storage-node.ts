@@ -94,9 +94,15 @@ export class StorageNode implements Role {
    * to be reachable.
    */
   async recover(): Promise<void> {
-    const entries = await this.#store.scan({ prefix: RECORD_PREFIX, limit: Number.MAX_SAFE_INTEGER });
+    const entries = await this.#store.scan({
+      prefix: RECORD_PREFIX,
+      limit: Number.MAX_SAFE_INTEGER,
+    });
     for (const entry of entries) this.#coordinator.resume(entry);
-    const users = await this.#store.scan({ prefix: storeKeyOf('user', ''), limit: Number.MAX_SAFE_INTEGER });
+    const users = await this.#store.scan({
+      prefix: storeKeyOf('user', ''),
+      limit: Number.MAX_SAFE_INTEGER,
+    });
     this.#userKeys = users.length;
   }
 
@@ -169,14 +175,16 @@ export class StorageNode implements Role {
         this.#index.add(key, message.from);
         const held = this.#durable.get(storeKeyOf('user', key));
         if (held === undefined || held === 'absent') continue;
-        if (toVersionText(versionOf(held)) !== toVersionText(version)) this.#push(message.from, key, held);
+        if (toVersionText(versionOf(held)) !== toVersionText(version))
+          this.#push(message.from, key, held);
       }
     });
   }
 
   #onScan(message: MessageOf<'storage.scan'>): void {
     const prefix = storeKeyOf(message.space, message.prefix);
-    const after = message.after === undefined ? undefined : storeKeyOf(message.space, message.after);
+    const after =
+      message.after === undefined ? undefined : storeKeyOf(message.space, message.after);
     this.#scanFrom({ message, prefix, after, entries: [] });
   }
 
@@ -197,7 +205,8 @@ export class StorageNode implements Role {
           const capsule = this.#codec.decode(entry.bytes);
           if (valueOf(capsule) !== undefined) entries.push([parseStoreKey(entry.key).key, capsule]);
         }
-        const exhausted = found.length <= message.limit && last === (found.at(-1)?.key ?? scan.after);
+        const exhausted =
+          found.length <= message.limit && last === (found.at(-1)?.key ?? scan.after);
         if (!exhausted && entries.length < message.limit) {
           this.#scanFrom({ ...scan, after: last });
           return;
@@ -239,7 +248,9 @@ export class StorageNode implements Role {
         if (after !== before) joined.push([storeKey, after]);
         versions.push([key, versionOf(after)]);
         if (request.trace && request.space === 'user') {
-          merged.push(this.#mergedEvent({ key, before, incoming, after, invocation: request.invocation }));
+          merged.push(
+            this.#mergedEvent({ key, before, incoming, after, invocation: request.invocation }),
+          );
         }
       }
       this.#groupCommit.save(joined, [], () => {

@@ -24,14 +24,22 @@ const executors = (request: PlacementRequest, fleet: Fleet): string[] =>
 
 test('[SCHED1] a chain stays on one executor, and comes back to it', () => {
   const fleet = fleetOf('w1', 'w2');
-  const chain = dag([['a', 'b'], ['b', 'c']], ['a', 'b', 'c']);
+  const chain = dag(
+    [
+      ['a', 'b'],
+      ['b', 'c'],
+    ],
+    ['a', 'b', 'c'],
+  );
   expect(new Set(executors(chain, fleet)).size).toBe(1);
   expect(executors(chain, fleet)).toEqual(executors(chain, fleet));
 });
 
 test('[SCHED1] branches spread over workers', () => {
   const schedule = placeByLocality(dag([], ['a', 'b']), fleetOf('w1', 'w2'))!;
-  expect(new Set([...schedule.values()].map(({ worker }) => worker))).toEqual(new Set(['w1', 'w2']));
+  expect(new Set([...schedule.values()].map(({ worker }) => worker))).toEqual(
+    new Set(['w1', 'w2']),
+  );
 });
 
 test('[SCHED1] a warm executor is taken before a cold one that is equal otherwise', () => {

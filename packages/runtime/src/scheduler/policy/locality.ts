@@ -28,10 +28,7 @@ export interface PlacementRequest {
 const BUSY_LOAD = 4;
 
 /** `undefined` when there is no executor at all. */
-export const placeByLocality = (
-  request: PlacementRequest,
-  fleet: Fleet,
-): Schedule | undefined => {
+export const placeByLocality = (request: PlacementRequest, fleet: Fleet): Schedule | undefined => {
   const candidates = fleet.candidates();
   if (candidates.length === 0) return undefined;
   const schedule = new Map<NodeId, { worker: string; executor: string }>();
@@ -39,7 +36,9 @@ export const placeByLocality = (
   const functionOf = new Map(request.nodes.map(({ id, function: name }) => [id, name]));
   const continued = new Set<NodeId>();
   for (const node of topologicalOrder(request)) {
-    const upstream = request.edges.find(({ from, to }) => to === node && !continued.has(from))?.from;
+    const upstream = request.edges.find(
+      ({ from, to }) => to === node && !continued.has(from),
+    )?.from;
     const inherited = upstream === undefined ? undefined : schedule.get(upstream)?.executor;
     const keys = request.keysOf(node);
     const name = must(functionOf.get(node), `${node} is a node of the DAG`);
