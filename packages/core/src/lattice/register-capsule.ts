@@ -25,7 +25,7 @@ function compareAge(a: RegisterWrite, b: RegisterWrite): number {
 }
 
 /** Whether `older` has been replaced by `newer`, which saw it or, between LWW writes, is simply later. */
-export function isBelow(older: RegisterWrite, newer: RegisterWrite): boolean {
+function isBelow(older: RegisterWrite, newer: RegisterWrite): boolean {
   if (isCausalWrite(older)) {
     return isCausalWrite(newer) && countOf(newer.context, older.writer) >= older.counter;
   }

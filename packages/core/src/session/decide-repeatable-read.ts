@@ -16,7 +16,7 @@ export function decideRepeatableRead(question: ReadQuestion): ReadDecision {
 function decideFirst(question: ReadQuestion): ReadDecision {
   const { key, self, local, pinned, storeAsked } = question;
   if (pinned !== undefined) {
-    const because = `Another branch read ${key} ${versionText(pinned)} at ${self}, so this one reads the same.`;
+    const because = `Another branch read ${key} ${versionText(pinned)} at ${self}; this one reads the same.`;
     return {
       act: 'serve',
       source: 'pin',

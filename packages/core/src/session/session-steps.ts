@@ -24,7 +24,7 @@ export function tracksReads(level: ConsistencyLevel): boolean {
 }
 
 /** Whether the dependencies of what is read bind later reads, in whatever cache they happen (2.7). */
-export const bindsLaterReads = (level: ConsistencyLevel): boolean =>
+const bindsLaterReads = (level: ConsistencyLevel): boolean =>
   level === 'causal' || level === 'causal-cut';
 
 /** Whether a read has to respect what an earlier session saw. */

@@ -76,7 +76,7 @@ export interface History {
   readonly published: readonly PublishedWrite[];
 }
 
-export function join(a: Capsule, b: Capsule): Capsule {
+function join(a: Capsule, b: Capsule): Capsule {
   const joined = joinCapsules(a, b);
   if (isMismatch(joined)) throw new Error('one history holds one kind');
   return joined;
