@@ -1,5 +1,6 @@
 /**
- * Closed-loop timings of several requests, taken in turns so that whatever else the machine does hits all of them.
+ * Closed-loop timings of several requests, taken in turns so that whatever else the machine does
+ * hits all of them.
  */
 export interface Contestant {
   readonly name: string;

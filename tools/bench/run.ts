@@ -104,14 +104,12 @@ const post = (name: string, client: Client, path: string, body: unknown): Contes
 const report = (figures: readonly Figures[]): void => {
   const bare = figures[0];
   if (bare === undefined) return;
-  console.log(
-    `${'request'.padEnd(44)}${'calls'.padStart(7)}${'median'.padStart(10)}${'p99'.padStart(10)}${'ratio'.padStart(8)}`,
-  );
+  const row = (name: string, ...cells: readonly string[]): void =>
+    console.log(name.padEnd(36) + cells.map((cell) => cell.padStart(10)).join(''));
+  row('request', 'calls', 'median', 'p99', 'ratio');
   for (const { name, calls, medianUs, p99Us } of figures) {
     const ratio = (medianUs / bare.medianUs).toFixed(2);
-    console.log(
-      `${name.padEnd(44)}${String(calls).padStart(7)}${`${medianUs.toFixed(0)} µs`.padStart(10)}${`${p99Us.toFixed(0)} µs`.padStart(10)}${`${ratio}×`.padStart(8)}`,
-    );
+    row(name, `${calls}`, `${medianUs.toFixed(0)} µs`, `${p99Us.toFixed(0)} µs`, `${ratio}×`);
   }
 };
 

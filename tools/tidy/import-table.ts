@@ -164,7 +164,7 @@ const toolZones: readonly Zone[] = [
     name: 'tools',
     pattern: /^tools\/(?!launch\/)/u,
     own: [/^tools\//u],
-    outside: ['node:', 'oxc-parser', 'undici', 'ws'],
+    outside: ['node:', 'oxc-parser', 'undici', 'ws', 'fastify'],
   },
   {
     name: 'root configuration',

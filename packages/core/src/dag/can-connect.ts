@@ -1,5 +1,6 @@
 /**
- * Whether an edge may be drawn, and the sentence to show where it may not (studio.md 3.4, "Rules for links").
+ * Whether an edge may be drawn, and the sentence to show where it may not (studio.md 3.4, "Rules
+ * for links").
  */
 import type { NodeId } from '../ids.ts';
 import type { DagEdge, Parameter } from './dag.ts';

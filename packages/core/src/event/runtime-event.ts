@@ -44,7 +44,10 @@ export const eventKinds: readonly EventKind[] = runtimeEvents.map(
   (schema) => schema.shape.kind.value,
 );
 
-/** An event with the time it happened, not yet in the log. `at` in microseconds since the cluster started. */
+/**
+ * An event with the time it happened, not yet in the log. `at` in microseconds since the cluster
+ * started.
+ */
 export interface TimedEvent {
   readonly at: number;
   readonly event: RuntimeEvent;

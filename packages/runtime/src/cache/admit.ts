@@ -1,6 +1,6 @@
 /**
- * Admission to the causal cut (protocols.md 2.6, corrected): a version enters together with everything it depends on, or
- * waits. Cycles are fine, the group is the visited set.
+ * Admission to the causal cut (protocols.md 2.6, corrected): a version enters together with
+ * everything it depends on, or waits. Cycles are fine, the group is the visited set.
  */
 import {
   covers,

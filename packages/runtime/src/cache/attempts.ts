@@ -1,14 +1,15 @@
 /**
  * What a cache keeps for attempts that run: pinned versions, and the writer lane of an attempt that writes.
  *
- * A lane is a writer id that one attempt has to itself from its first dotted write until it ends. So the dots of a writer
- * become visible in the order of their counters, and nobody can know a later dot without the earlier ones
- * (the a_latest requirement of protocols.md 2.4).
+ * A lane is a writer id that one attempt has to itself from its first dotted write until it ends.
+ * So the dots of a writer become visible in the order of their counters, and nobody can know a
+ * later dot without the earlier ones (the a_latest requirement of protocols.md 2.4).
  */
 import {
-  must,
   type CapsuleOrAbsent,
+  type CounterCapsule,
   type CounterShare,
+  type HybridTimestamp,
   type InvocationId,
   type Key,
   type WorkerId,
@@ -18,8 +19,8 @@ import {
 export interface Lane {
   readonly writer: WriterId;
   lastCounter: number;
-  /** Committed totals of this writer, by counter key. */
-  readonly shares: Map<Key, CounterShare>;
+  /** Committed totals of this writer, by counter key, and the epoch they belong to. */
+  readonly shares: Map<Key, { readonly epoch: HybridTimestamp; readonly share: CounterShare }>;
   owner: string | undefined;
 }
 
@@ -95,9 +96,9 @@ export class Attempts {
     return [...this.#attempts.values()].filter(({ expiresAtUs }) => expiresAtUs <= nowUs);
   }
 
-  /** Remembers the totals that a commit made durable. */
-  commitShares(lane: Lane, key: Key, shares: ReadonlyMap<WriterId, CounterShare>): void {
-    if (shares.has(lane.writer))
-      lane.shares.set(key, must(shares.get(lane.writer), 'just checked'));
+  /** Remembers the total that a commit made durable. */
+  commitShare(lane: Lane, key: Key, { shares, epoch }: CounterCapsule): void {
+    const share = shares.get(lane.writer);
+    if (share !== undefined) lane.shares.set(key, { epoch, share });
   }
 }

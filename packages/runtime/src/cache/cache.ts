@@ -1,8 +1,8 @@
 /**
- * The cache role: the key-value cache beside the executors of one worker.
- * It owns copies of keys, the pins of attempts that run, and the writer ids of this worker's incarnation.
- * It may lose all of it at any time; storage has what was acknowledged.
- * It promises that the versions in its cut are closed under their dependencies, and that a pinned version stays.
+ * The cache role: the key-value cache beside the executors of one worker. It owns copies of keys,
+ * the pins of attempts that run, and the writer ids of this worker's incarnation. It may lose all
+ * of it at any time; storage has what was acknowledged. It promises that the versions in its cut
+ * are closed under their dependencies, and that a pinned version stays.
  */
 import {
   cacheAddress,
@@ -155,7 +155,7 @@ export class Cache implements Role {
     const lane = this.#state.attempts.find(invocation, attempt)?.lane;
     for (const [key, capsule] of message.committed) {
       if (lane !== undefined && capsule.kind === 'counter') {
-        this.#state.attempts.commitShares(lane, key, capsule.shares);
+        this.#state.attempts.commitShare(lane, key, capsule);
       }
       this.#state.observe(capsule);
       if (this.#state.versions.peek(key) === undefined) {

@@ -1,6 +1,7 @@
 /**
- * The versions that a cache holds: for each key the newest one it knows (`fresh`), and the one in its causal cut
- * (`cut`), which lags behind while dependencies are on their way (protocols.md 2.6). Kept in order of use.
+ * The versions that a cache holds: for each key the newest one it knows (`fresh`), and the one in
+ * its causal cut (`cut`), which lags behind while dependencies are on their way (protocols.md 2.6).
+ * Kept in order of use.
  */
 import {
   dependenciesOf,
@@ -26,7 +27,7 @@ const joined = (held: CapsuleOrAbsent | undefined, incoming: CapsuleOrAbsent): C
   if (held === undefined || held === 'absent') return incoming;
   if (incoming === 'absent') return held;
   const join = joinCapsules(held, incoming);
-  // Storage refuses another kind, so the only way here is a delete and a new kind: what comes is the newer one.
+  // Storage refuses another kind, so the only way here is a delete and a new kind: the newer one.
   return isMismatch(join) ? incoming : join;
 };
 
@@ -88,7 +89,10 @@ export class HeldVersions {
     return this.#held.keys().next().value;
   }
 
-  /** `key` and every key whose version in the cut depends on it, transitively: they leave together (T15). */
+  /**
+   * `key` and every key whose version in the cut depends on it, transitively: they leave together
+   * (T15).
+   */
   dependents(key: Key): readonly Key[] {
     const leaving = new Set([key]);
     for (const gone of leaving) {

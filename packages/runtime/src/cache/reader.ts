@@ -1,6 +1,6 @@
 /**
- * Answers `cache.get`: asks core's read decision what to do, does it, asks again with what that brought, and tells the
- * decision as the `cache.read` event. No read is decided here.
+ * Answers `cache.get`: asks core's read decision what to do, does it, asks again with what that
+ * brought, and tells the decision as the `cache.read` event. No read is decided here.
  */
 import {
   cacheAddress,
@@ -34,6 +34,7 @@ import {
 } from '../limits.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { CacheState } from './cache-state.ts';
+import { storageSilent } from './storage-silent.ts';
 
 type Served = Extract<ReadDecision, { act: 'serve' }>;
 type Decision<Act extends ReadDecision['act']> = Extract<ReadDecision, { act: Act }>;
@@ -122,7 +123,7 @@ export class Reader {
   #advance(read: Read): void {
     const { request } = read;
     if (request.isAnswered) return;
-    const session = withoutOwnMerge(request.session, read.key);
+    const { session } = request;
     const held = this.#state.versions.use(read.key);
     const decision = decideRead({
       key: read.key,
@@ -157,7 +158,7 @@ export class Reader {
     if (level !== 'lww' && decision.source !== 'own-write') this.#record(read, capsule);
     this.#count(read, decision);
     if (request.message.trace) this.#tell(read, decision);
-    request.found[read.index] = withOwnMerge(request.session, read.key, capsule);
+    request.found[read.index] = capsule;
     request.waitingFor -= 1;
     if (request.waitingFor === 0) this.#answer(request, {});
   }
@@ -178,11 +179,8 @@ export class Reader {
       return;
     }
     const recorded = recordRead(request.session, { key, capsule, self: this.#state.id, closure });
-    // The past is closed under dependencies, so what is written next carries all of it and nobody has to walk.
-    request.session =
-      level === 'repeatable-read'
-        ? recorded
-        : { ...recorded, past: joinDependencies(recorded.past, closure) };
+    // The past is closed under dependencies: the next write carries all of it, nobody has to walk.
+    request.session = { ...recorded, past: joinDependencies(recorded.past, closure) };
     if (pinsVersions(level)) this.#pin(request, key, capsule, closure);
   }
 
@@ -203,7 +201,7 @@ export class Reader {
       }
     }
     if (session.level === 'repeatable-read') return;
-    // What the version depends on has to stay reachable for later functions of this attempt (protocols.md 2.7).
+    // What the version depends on stays reachable for later functions of this attempt (2.7).
     for (const [dependency] of closure) {
       const cut = this.#state.versions.peek(dependency)?.cut;
       if (cut !== undefined && !attempt.pins.has(dependency)) attempt.pins.set(dependency, cut);
@@ -248,7 +246,7 @@ export class Reader {
   #fetchStore(read: Read): void {
     read.cancel = this.#state.ports.timers.after(STORE_TIMEOUT_MS, () => {
       read.cancel = undefined;
-      this.#answer(read.request, { failure: this.#unavailable(read.key) });
+      this.#answer(read.request, { failure: storageSilent(read.key) });
     });
     const wantsCut = readsCut(read.request.session.level);
     this.#state.fetches.fetch(read.key, wantsCut, () => {
@@ -259,7 +257,10 @@ export class Reader {
     });
   }
 
-  /** Storage may be behind a requirement for a moment: another node's merge of the same commit is on its way. */
+  /**
+   * Storage may be behind a requirement for a moment: another node's merge of the same commit is on
+   * its way.
+   */
   #retryOrRestart(read: Read, decision: Decision<'restart'>): void {
     const waitedMs = (this.#state.ports.clock.nowUs() - read.startedUs) / 1_000;
     if (decision.rule === 'causal/unmet' && waitedMs < UNMET_TIMEOUT_MS) {
@@ -283,14 +284,6 @@ export class Reader {
       session: request.session,
       ...end,
     });
-  }
-
-  #unavailable(key: Key): Failure {
-    return {
-      type: 'unavailable',
-      key,
-      detail: `Storage did not answer for the key ${JSON.stringify(key)} within ${STORE_TIMEOUT_MS} ms. Try again.`,
-    };
   }
 
   #count(read: Read, decision: Served): void {
@@ -332,25 +325,6 @@ export class Reader {
     return read.upstreamFrom ?? this.#state.id;
   }
 }
-
-/** A merge adds to what is there, so its own session sees the join of the two; a put replaces it. */
-const isOwnMerge = (session: Session, key: Key): boolean => {
-  const own = session.writes.get(key);
-  return own !== undefined && own.kind !== 'register';
-};
-
-const withoutOwnMerge = (session: Session, key: Key): Session => {
-  if (!isOwnMerge(session, key)) return session;
-  const writes = new Map(session.writes);
-  writes.delete(key);
-  return { ...session, writes };
-};
-
-const withOwnMerge = (session: Session, key: Key, served: CapsuleOrAbsent): CapsuleOrAbsent => {
-  const own = session.writes.get(key);
-  if (own === undefined || !isOwnMerge(session, key)) return served;
-  return joinFound(served, own);
-};
 
 const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {
   if (decision.source === 'upstream') return 'upstream';

@@ -1,6 +1,6 @@
 /**
- * Fetches from storage: one outstanding request a key however many readers wait (T13), and admission to the causal cut
- * of what comes, with the dependencies it needs.
+ * Fetches from storage: one outstanding request a key however many readers wait (T13), and
+ * admission to the causal cut of what comes, with the dependencies it needs.
  */
 import { storageAddress, type Key, type MessageOf } from '@stormglass/core';
 import { planAdmission } from './admit.ts';
@@ -46,7 +46,10 @@ export class StoreFetches {
     for (const answered of waiting) answered();
   }
 
-  /** Takes the newest version of `key` into the cut if its dependencies allow it, otherwise fetches what is missing. */
+  /**
+   * Takes the newest version of `key` into the cut if its dependencies allow it, otherwise fetches
+   * what is missing.
+   */
   tryAdmit(key: Key): void {
     this.#outside.add(key);
     for (const candidate of [...this.#outside]) {

@@ -1,6 +1,7 @@
 /**
- * Answers `cache.write`: turns a put, delete or merge into a capsule that only the session sees until it commits
- * (protocols.md decision 5), with the dot, context and dependencies of section 2.8.
+ * Answers `cache.write`: turns a put, delete or merge into a capsule that only the session sees
+ * until it commits (protocols.md decision 5), with the dot, context and dependencies of section
+ * 2.8.
  */
 import {
   applyMerge,
@@ -8,6 +9,7 @@ import {
   dependenciesOf,
   isMismatch,
   joinCapsules,
+  mismatchFailure,
   NO_DEPENDENCIES,
   recordWrite,
   registerOf,
@@ -17,16 +19,18 @@ import {
   valueOf,
   versionOf,
   type Capsule,
-  type CapsuleKind,
   type ConsistencyLevel,
-  type Dependencies,
+  type CounterShare,
   type Failure,
+  type HybridTimestamp,
   type Key,
   type MessageOf,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
+import type { Lane } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
+import { storageSilent } from './storage-silent.ts';
 
 type WriteMessage = MessageOf<'cache.write'>;
 
@@ -48,11 +52,7 @@ export class Writer {
     }
     let cancel: Cancel | undefined = this.#state.ports.timers.after(STORE_TIMEOUT_MS, () => {
       cancel = undefined;
-      this.#refuse(message, {
-        type: 'unavailable',
-        key: message.key,
-        detail: `Storage did not answer for the key ${JSON.stringify(message.key)} within ${STORE_TIMEOUT_MS} ms. Try again.`,
-      });
+      this.#refuse(message, storageSilent(message.key));
     });
     this.#state.fetches.fetch(message.key, false, () => {
       if (cancel === undefined) return;
@@ -71,7 +71,7 @@ export class Writer {
     }
     const written = own === undefined ? made : joinCapsules(own, made);
     if (isMismatch(written)) {
-      this.#refuse(message, mismatch(key, written.mismatch.held, written.mismatch.offered));
+      this.#refuse(message, mismatchFailure(key, written.mismatch));
       return;
     }
     const recorded = recordWrite(session, { key, capsule: made });
@@ -102,27 +102,26 @@ export class Writer {
         counter: lane.lastCounter,
         timestamp,
         dependencies,
-        total: ownShare ?? lane.shares.get(key) ?? { up: 0, down: 0 },
+        total: ownShare ?? committedShare(lane, key, held),
       });
-      return isMismatch(merged)
-        ? mismatch(key, merged.mismatch.held, merged.mismatch.offered)
-        : merged;
+      return isMismatch(merged) ? mismatchFailure(key, merged.mismatch) : merged;
     }
     if (held !== undefined && held.kind !== 'register') {
-      if (write.operation === 'put') return mismatch(key, held.kind, 'register');
+      if (write.operation === 'put') {
+        return mismatchFailure(key, { held: held.kind, offered: 'register' });
+      }
       const lane = this.#state.attempts.laneOf(attempt);
       lane.lastCounter += 1;
-      lane.shares.delete(key);
       const by = { writer: lane.writer, counter: lane.lastCounter, timestamp, dependencies, key };
       return deletion(held, by);
     }
-    return this.#makeRegister(message, own, { timestamp, dependencies });
+    return this.#makeRegister(message, own, timestamp);
   }
 
   #makeRegister(
     message: WriteMessage,
     own: Capsule | undefined,
-    stamp: { readonly timestamp: number; readonly dependencies: Dependencies },
+    timestamp: HybridTimestamp,
   ): Capsule {
     const { session, key, write } = message;
     const attempt = this.#state.openAttempt(session);
@@ -136,9 +135,9 @@ export class Writer {
       value: write.operation === 'put' ? write.value : null,
       seen,
       seenClock,
-      past: stamp.dependencies,
+      past: session.level === 'single-key-causal' ? NO_DEPENDENCIES : session.past,
       key,
-      timestamp: stamp.timestamp,
+      timestamp,
     };
     const { writer } = this.#state.attempts;
     const plain = registerWrite({ ...input, writer, counter: 0 });
@@ -180,11 +179,12 @@ export class Writer {
   }
 }
 
+/** What this writer has added since the last delete of the key: a delete starts a new epoch at zero. */
+const committedShare = (lane: Lane, key: Key, held: Capsule | undefined): CounterShare => {
+  const known = lane.shares.get(key);
+  const epoch = held === undefined || held.kind === 'register' ? 0 : held.epoch;
+  return known?.epoch === epoch ? known.share : { up: 0, down: 0 };
+};
+
 const ordersAcrossKeys = (level: ConsistencyLevel): boolean =>
   level === 'multi-key-causal' || level === 'causal' || level === 'causal-cut';
-
-const mismatch = (key: Key, held: CapsuleKind, offered: CapsuleKind): Failure => ({
-  type: 'lattice-mismatch',
-  key,
-  detail: `The key ${JSON.stringify(key)} holds a ${held}; a ${offered} cannot be joined into it. Delete the key or use another one.`,
-});

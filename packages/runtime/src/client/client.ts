@@ -142,7 +142,7 @@ export class Client implements Role {
       return fail({
         type: 'lattice-mismatch',
         key,
-        detail: `The key ${JSON.stringify(key)} holds a ${held.kind}; a put writes a register. Delete the key first.`,
+        detail: `${JSON.stringify(key)} holds a ${held.kind}; a put writes a register. Delete it first.`,
       });
     }
     const timestamp = this.#tick(held);

@@ -1,6 +1,6 @@
 /**
- * The roles that live in the server process: storage nodes, the scheduler, and the client that speaks for the
- * application. This folder is the only place that knows all roles.
+ * The roles that live in the server process: storage nodes, the scheduler, and the client that
+ * speaks for the application. This folder is the only place that knows all roles.
  */
 import type { Capsule, StorageId, WorkerId, WriterId } from '@stormglass/core';
 import { Client } from '../client/client.ts';

@@ -1,5 +1,6 @@
 /**
- * The arguments of a call by parameter name: an upstream result, a literal, or a key that is read first (api.md).
+ * The arguments of a call by parameter name: an upstream result, a literal, or a key that is read
+ * first (api.md).
  */
 import type { EncodedValue, Key, NodeId, Parameter } from '@stormglass/core';
 import type { Run } from './run.ts';

@@ -1,6 +1,7 @@
 /**
- * The address of a running function, what `cloud.id` gives: the executor, the attempt, the node (protocols.md 1.8 and
- * X7: unique per invocation, so mail for one call never reaches the next on the same executor).
+ * The address of a running function, what `cloud.id` gives: the executor, the attempt, the node
+ * (protocols.md 1.8 and X7: unique per invocation, so mail for one call never reaches the next on
+ * the same executor).
  */
 import {
   executorAddress,

@@ -1,6 +1,6 @@
 /**
- * Runs one node: merges the sessions of its triggers, resolves its arguments, calls the function, answers what it asks
- * of `cloud`, and hands its result on.
+ * Runs one node: merges the sessions of its triggers, resolves its arguments, calls the function,
+ * answers what it asks of `cloud`, and hands its result on.
  */
 import {
   mergeSessions,

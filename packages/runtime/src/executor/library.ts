@@ -1,6 +1,6 @@
 /**
- * What a user function asks of `cloud`, answered: reads and writes by the cache beside this executor, flush by the
- * scheduler, messages by the messenger. Sessions grow here.
+ * What a user function asks of `cloud`, answered: reads and writes by the cache beside this
+ * executor, flush by the scheduler, messages by the messenger. Sessions grow here.
  */
 import {
   mergeSessions,

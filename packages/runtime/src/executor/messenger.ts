@@ -1,6 +1,6 @@
 /**
- * `cloud.send` and `cloud.recv`: direct messages between running functions, by call address, with an answer that says
- * whether the recipient was there (protocols.md 1.8, X7).
+ * `cloud.send` and `cloud.recv`: direct messages between running functions, by call address, with
+ * an answer that says whether the recipient was there (protocols.md 1.8, X7).
  */
 import type { EncodedValue, MessageOf } from '@stormglass/core';
 import { RECEIPT_TIMEOUT_MS } from '../limits.ts';
@@ -110,6 +110,6 @@ const gone = (to: string): LibraryReply => ({
   status: 'refused',
   failure: {
     type: 'unavailable',
-    detail: `No function runs at ${to}: it has finished, or never started. Ask it for its cloud.id while it runs.`,
+    detail: `No function runs at ${to}: it has finished, or never started.`,
   },
 });

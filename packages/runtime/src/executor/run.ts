@@ -1,5 +1,6 @@
 /**
- * One attempt of an invocation as one executor sees it: the schedule, the triggers, the calls that run here.
+ * One attempt of an invocation as one executor sees it: the schedule, the triggers, the calls that
+ * run here.
  */
 import {
   must,

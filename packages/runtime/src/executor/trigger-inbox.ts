@@ -1,6 +1,6 @@
 /**
- * Collects the triggers of a node until every upstream node has sent its own. A trigger that comes twice counts once
- * (X4).
+ * Collects the triggers of a node until every upstream node has sent its own. A trigger that comes
+ * twice counts once (X4).
  */
 import type { DagEdge, MessageOf, NodeId } from '@stormglass/core';
 

@@ -1,5 +1,6 @@
 /**
- * A function has returned: its result goes to every node that waits for it, directly, or to the scheduler from a sink.
+ * A function has returned: its result goes to every node that waits for it, directly, or to the
+ * scheduler from a sink.
  */
 import {
   executorAddress,

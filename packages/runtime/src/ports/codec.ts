@@ -1,5 +1,6 @@
 /**
- * Bytes for a value and back; equal values give equal bytes. `decode` throws on bytes that no `encode` made.
+ * Bytes for a value and back; equal values give equal bytes. `decode` throws on bytes that no
+ * `encode` made.
  */
 export interface Codec<T> {
   readonly encode: (value: T) => Uint8Array;

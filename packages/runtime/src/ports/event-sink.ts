@@ -5,8 +5,8 @@ import type { RuntimeEvent } from '@stormglass/core';
 
 export interface EventSink {
   /**
-   * `at` in microseconds since the cluster started; now when it is left out. Callers guarantee that an event is emitted
-   * after the events that caused it.
+   * `at` in microseconds since the cluster started; now when it is left out. Callers guarantee that
+   * an event is emitted after the events that caused it.
    */
   readonly emit: (event: RuntimeEvent, at?: number) => void;
   /** False when nobody could ever see an event of the untraced kinds; lets roles skip building it. */

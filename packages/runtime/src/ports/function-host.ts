@@ -1,5 +1,6 @@
 /**
- * Where user code runs: one isolate a function and executor, no ambient authority, bytes only across the border.
+ * Where user code runs: one isolate a function and executor, no ambient authority, bytes only
+ * across the border.
  */
 import type {
   EncodedValue,
@@ -46,8 +47,8 @@ export interface FunctionCall {
 
 export interface CallListener {
   /**
-   * User code asks; `reply` may be called before this returns (then nothing is awaited) or later, exactly once, and not
-   * after `finished`.
+   * User code asks; `reply` may be called before this returns (then nothing is awaited) or later,
+   * exactly once, and not after `finished`.
    */
   readonly request: (request: LibraryRequest, reply: (reply: LibraryReply) => void) => void;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;

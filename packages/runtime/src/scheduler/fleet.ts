@@ -1,5 +1,6 @@
 /**
- * What the scheduler believes about workers and executors: hints from reports, and its own count of what it placed.
+ * What the scheduler believes about workers and executors: hints from reports, and its own count of
+ * what it placed.
  */
 import type { ExecutorId, Key, WorkerId } from '@stormglass/core';
 

@@ -1,6 +1,6 @@
 /**
- * Registers, replaces and deletes functions and DAGs: durable in storage first, then in the registry, then answered.
- * Changes of one name are applied in the order they came.
+ * Registers, replaces and deletes functions and DAGs: durable in storage first, then in the
+ * registry, then answered. Changes of one name are applied in the order they came.
  */
 import {
   dag as dagSchema,
@@ -171,7 +171,7 @@ export class Registrar {
       return {
         type: 'function-in-use',
         function: name,
-        detail: `${name} is used by ${users.join(', ')}. Delete or change ${users.length === 1 ? 'that DAG' : 'those DAGs'} first.`,
+        detail: `${name} is used by ${users.join(', ')}. Delete or change the DAG first.`,
       };
     }
     return {

@@ -1,5 +1,6 @@
 /**
- * Functions and DAGs by name. Persisted in storage, in spaces of their own (decision 10); this is the working copy.
+ * Functions and DAGs by name. Persisted in storage, in spaces of their own (decision 10); this is
+ * the working copy.
  */
 import type { Dag, DagName, FunctionDefinition, FunctionName } from '@stormglass/core';
 

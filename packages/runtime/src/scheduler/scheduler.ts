@@ -1,9 +1,9 @@
 /**
- * The scheduler role: registers functions and DAGs, places invocations, commits what they wrote, and runs a DAG again
- * when a worker is lost or an attempt cannot be completed consistently.
- * It owns the registry (durable in storage) and the invocations under way.
- * It may lose the invocations under way: none of them is acknowledged, and none has taken effect.
- * It promises that each invocation is answered once and takes effect at most once: only one attempt ever commits.
+ * The scheduler role: registers functions and DAGs, places invocations, commits what they wrote,
+ * and runs a DAG again when a worker is lost or an attempt cannot be completed consistently. It
+ * owns the registry (durable in storage) and the invocations under way. It may lose the invocations
+ * under way: none of them is acknowledged, and none has taken effect. It promises that each
+ * invocation is answered once and takes effect at most once: only one attempt ever commits.
  */
 import {
   cacheAddress,
@@ -315,7 +315,8 @@ export class Scheduler implements Role {
     const detail =
       invocation.state === 'waiting'
         ? `No worker joined within ${timeoutMs} ms.`
-        : `${missing.join(', ')} did not finish within ${timeoutMs} ms. Raise "timeoutMs", or look for a function that waits.`;
+        : `${missing.join(', ')} did not finish within ${timeoutMs} ms. ` +
+          'Raise "timeoutMs", or look for a function that waits.';
     this.#fail(invocation, { type: 'timeout', detail });
   }
 

@@ -1,6 +1,7 @@
 /**
- * What the scheduler asks of storage: requests by number, answers to whoever asked. A write that is not answered is sent
- * again, because the storage node may have been restarted; it joins the same dots, so twice is once.
+ * What the scheduler asks of storage: requests by number, answers to whoever asked. A write that is
+ * not answered is sent again, because the storage node may have been restarted; it joins the same
+ * dots, so twice is once.
  */
 import {
   must,

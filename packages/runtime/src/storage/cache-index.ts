@@ -1,5 +1,6 @@
 /**
- * The cache index: which caches hold a key of this storage node, so that a change can be pushed (protocols.md 3.5).
+ * The cache index: which caches hold a key of this storage node, so that a change can be pushed
+ * (protocols.md 3.5).
  */
 import type { Key } from '@stormglass/core';
 import type { Address } from '../ports/transport.ts';

@@ -1,8 +1,8 @@
 /**
- * Commits the writes of an invocation as one (protocols.md decision 5): first a durable record of all of them, then a
- * merge at the owner of each key, then the answer. After a crash the record is read again and the merges are repeated;
- * they are joins of the same dots, so repeating them changes nothing.
- * When one node owns every key, its atomic batch is the record.
+ * Commits the writes of an invocation as one (protocols.md decision 5): first a durable record of
+ * all of them, then a merge at the owner of each key, then the answer. After a crash the record is
+ * read again and the merges are repeated; they are joins of the same dots, so repeating them
+ * changes nothing. When one node owns every key, its atomic batch is the record.
  */
 import {
   storageAddress,

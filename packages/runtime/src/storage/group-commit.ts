@@ -1,6 +1,7 @@
 /**
- * Joined capsules on their way to the store: everything that arrives while a save is under way goes into the next one.
- * A value is served and pushed only once it is durable, so nobody depends on a write that a crash could take back.
+ * Joined capsules on their way to the store: everything that arrives while a save is under way goes
+ * into the next one. A value is served and pushed only once it is durable, so nobody depends on a
+ * write that a crash could take back.
  */
 import type { Capsule } from '@stormglass/core';
 import type { Codec } from '../ports/codec.ts';

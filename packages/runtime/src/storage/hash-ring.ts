@@ -1,5 +1,6 @@
 /**
- * The consistent-hash ring: which storage node owns a key (protocols.md 3.3). Every role computes the same answer.
+ * The consistent-hash ring: which storage node owns a key (protocols.md 3.3). Every role computes
+ * the same answer.
  */
 import { assert, must, type Key, type Space, type StorageId } from '@stormglass/core';
 import murmurhash from 'murmurhash';

@@ -1,12 +1,13 @@
 /**
- * The storage role: one Anna node. It owns the keys that the hash ring gives it, joins every write into what it holds,
- * and pushes changes to the caches that hold the key.
- * It may lose what it has not yet acknowledged; what it has acknowledged is durable.
- * It promises that what it serves never goes back in the lattice order, also over a crash.
+ * The storage role: one Anna node. It owns the keys that the hash ring gives it, joins every write
+ * into what it holds, and pushes changes to the caches that hold the key. It may lose what it has
+ * not yet acknowledged; what it has acknowledged is durable. It promises that what it serves never
+ * goes back in the lattice order, also over a crash.
  */
 import {
   isMismatch,
   joinCapsules,
+  mismatchFailure,
   relationOf,
   storageAddress,
   toVersionVector,
@@ -90,19 +91,14 @@ export class StorageNode implements Role {
   }
 
   /**
-   * Finishes commits that a crash interrupted. Call once before anything else is sent here; the other storage nodes have
-   * to be reachable.
+   * Finishes commits that a crash interrupted. Call once before anything else is sent here; the
+   * other storage nodes have to be reachable.
    */
   async recover(): Promise<void> {
-    const entries = await this.#store.scan({
-      prefix: RECORD_PREFIX,
-      limit: Number.MAX_SAFE_INTEGER,
-    });
+    const limit = Number.MAX_SAFE_INTEGER;
+    const entries = await this.#store.scan({ prefix: RECORD_PREFIX, limit });
     for (const entry of entries) this.#coordinator.resume(entry);
-    const users = await this.#store.scan({
-      prefix: storeKeyOf('user', ''),
-      limit: Number.MAX_SAFE_INTEGER,
-    });
+    const users = await this.#store.scan({ prefix: storeKeyOf('user', ''), limit });
     this.#userKeys = users.length;
   }
 
@@ -242,7 +238,7 @@ export class StorageNode implements Role {
         const before = this.#newest(storeKey);
         const after = before === undefined ? incoming : joinCapsules(before, incoming);
         if (isMismatch(after)) {
-          done([], mismatchFailure(key, after.mismatch.held, after.mismatch.offered));
+          done([], mismatchFailure(key, after.mismatch));
           return;
         }
         if (after !== before) joined.push([storeKey, after]);
@@ -342,9 +338,3 @@ export class StorageNode implements Role {
 }
 
 const toVersionText = (clock: VectorClock): string => JSON.stringify(toVersionVector(clock));
-
-const mismatchFailure = (key: Key, held: string, offered: string): Failure => ({
-  type: 'lattice-mismatch',
-  key,
-  detail: `The key ${JSON.stringify(key)} holds a ${held}; a ${offered} cannot be joined into it. Delete the key or use another one.`,
-});

@@ -42,7 +42,10 @@ export const linkHello = z.object({
   protocol: z.number(),
   worker: z.string(),
   incarnation: z.number(),
-  /** To the server: the token that it gave this process, good for one hello. To a worker: its peer token. */
+  /**
+   * To the server: the token that it gave this process, good for one hello. To a worker: its peer
+   * token.
+   */
   token: z.string(),
 });
 
@@ -113,5 +116,8 @@ export const linkFrame = z.discriminatedUnion('type', [
 export type LinkFrame = z.infer<typeof linkFrame>;
 export type LinkFrameOf<Type extends LinkFrame['type']> = Extract<LinkFrame, { type: Type }>;
 
-/** Of the text in `linkEvents`. Keep the parsed JSON: zod leaves out a dictionary entry named `__proto__`. */
+/**
+ * Of the text in `linkEvents`. Keep the parsed JSON: zod leaves out a dictionary entry named
+ * `__proto__`.
+ */
 export const timedEvents = z.array(z.object({ at: z.number(), event: runtimeEvent }));

@@ -1,10 +1,10 @@
 /**
  * The placement policy: keys first, then load, then warmth (protocols.md 1.5).
  *
- * A node goes where most of the keys that its arguments name are cached, unless the executor there is busy; among equals
- * to the executor that runs least, then to the worker that runs least (its executors share a thread), then to the one
- * that its upstream result is already on, then to a warm one. The first of equals wins, so the same DAG called again
- * lands on the same caches.
+ * A node goes where most of the keys that its arguments name are cached, unless the executor there
+ * is busy; among equals to the executor that runs least, then to the worker that runs least (its
+ * executors share a thread), then to the one that its upstream result is already on, then to a warm
+ * one. The first of equals wins, so the same DAG called again lands on the same caches.
  */
 import {
   must,
