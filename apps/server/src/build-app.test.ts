@@ -58,7 +58,12 @@ const sq = { id: 'sq', function: 'square' };
 const edge = { from: 'inc', to: 'sq', parameter: 'x' };
 
 test.each([
-  ['dag-cycle', [inc, sq], [edge, { from: 'sq', to: 'inc', parameter: 'x' }], { cycle: ['inc', 'sq'] }],
+  [
+    'dag-cycle',
+    [inc, sq],
+    [edge, { from: 'sq', to: 'inc', parameter: 'x' }],
+    { cycle: ['inc', 'sq'] },
+  ],
   ['unknown-function', [{ id: 'a', function: 'nobody' }], [], { node: 'a', function: 'nobody' }],
   ['unknown-node', [inc], [edge], { node: 'sq' }],
   ['unknown-parameter', [inc, sq], [{ ...edge, parameter: 'y' }], { node: 'sq', parameter: 'y' }],
@@ -93,7 +98,10 @@ test('runs a DAG and a function', async () => {
 test('answers with results when there are several sinks, and with the consistency of the DAG', async () => {
   await using server = await makeTestApp();
   await server.registerComposition();
-  await server.send('PUT', '/api/v1/dags/two', { nodes: [inc, sq], consistency: 'repeatable-read' });
+  await server.send('PUT', '/api/v1/dags/two', {
+    nodes: [inc, sq],
+    consistency: 'repeatable-read',
+  });
   const body = { arguments: { inc: { x: 1 }, sq: { x: 3 } } };
   const answer = await server.send('POST', '/api/v1/dags/two/invocations', body);
   expect(answer.json()).toMatchObject({
@@ -179,7 +187,11 @@ test('with respond-async the answer is the place to look, and wait is a long pol
   expect((await server.send('GET', `${location}?wait=1`)).json().status).toBe('running');
   const polled = server.send('GET', `${location}?wait=10000`);
   resolve();
-  expect((await polled).json()).toMatchObject({ status: 'succeeded', result: 25, dag: 'composition' });
+  expect((await polled).json()).toMatchObject({
+    status: 'succeeded',
+    result: 25,
+    dag: 'composition',
+  });
 });
 
 test('cancels a running invocation', async () => {

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyHttpOptions,
   type FastifyInstance,
@@ -18,7 +19,7 @@ import { edgesOf } from './invocations/invocation-record.ts';
 import { CausalDelivery } from './live/causal-delivery.ts';
 import { ClusterImage } from './live/cluster-image.ts';
 import { EventLog } from './live/event-log.ts';
-import { liveStream } from './live/socket.ts';
+import { addLiveStream } from './live/socket.ts';
 import { addBodies } from './plugins/bodies.ts';
 import { makeMetrics } from './plugins/metrics.ts';
 import {
@@ -31,6 +32,7 @@ import {
 import { addSecurity, type SecurityConfig } from './plugins/security.ts';
 import { clusterRoutes } from './routes/cluster.ts';
 import { dagRoutes } from './routes/dags.ts';
+import { eventRoutes } from './routes/events.ts';
 import { exampleRoutes } from './routes/examples.ts';
 import { functionRoutes } from './routes/functions.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -99,7 +101,7 @@ function makeFastify({ logger, server }: AppDependencies): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const options: FastifyHttpOptions<Server> = {
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     // A key of 1,024 characters, each of up to four bytes, percent-encoded.
     routerOptions: { maxParamLength: 12_288, ignoreTrailingSlash: true },
@@ -109,7 +111,7 @@ function makeFastify({ logger, server }: AppDependencies): FastifyInstance {
     clientErrorHandler: onClientError,
   };
   if (server === undefined) return fastify(options);
-  const serverFactory: FastifyServerFactory<Server> = (handler) => server.on('request', handler);
+  const serverFactory: FastifyServerFactory = (handler) => server.on('request', handler);
   return fastify({ ...options, serverFactory });
 }
 
@@ -128,7 +130,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   });
   addProblems(app);
   addBodies(app);
-  addSecurity(app, dependencies.security);
+  const guard = addSecurity(app, dependencies.security);
 
   const endpoints: readonly Endpoint[] = [
     ...functionRoutes(context),
@@ -138,16 +140,16 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     ...keyRoutes(context),
     ...clusterRoutes(context),
     ...exampleRoutes(context),
+    ...eventRoutes(),
     ...healthRoutes(context),
   ];
   for (const endpoint of endpoints) addEndpoint(app, endpoint);
   addOpenApi(app, endpoints);
-  await app.register(liveStream, {
-    log: context.log,
-    images: image,
-    cluster: randomUUID(),
-    soon: setImmediate,
-  });
+  addLiveStream(
+    app,
+    { log: context.log, images: image, cluster: randomUUID(), soon: setImmediate },
+    guard,
+  );
   const apiPaths = new Map(methodsByPath);
   await addStudio(app, dependencies.studioFolder);
   refuseOtherMethods(app, apiPaths);

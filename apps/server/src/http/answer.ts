@@ -42,7 +42,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): void {
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   reply
     .code(problem.status)
-    .header('content-type', 'application/problem+json')
+    .header('content-type', 'application/problem+json; charset=utf-8')
     .header('x-content-type-options', 'nosniff')
     .send(JSON.stringify(problem));
 }

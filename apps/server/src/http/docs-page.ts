@@ -39,7 +39,8 @@ const VARIANTS_SHOWN_MAX = 4;
 /** A JSON Schema in the notation people write types in. */
 export function typeText(schema: unknown, depth = 0): string {
   const enumeration = member(schema, 'enum');
-  if (Array.isArray(enumeration)) return enumeration.map((value) => JSON.stringify(value)).join(' | ');
+  if (Array.isArray(enumeration))
+    return enumeration.map((value) => JSON.stringify(value)).join(' | ');
   const constant = member(schema, 'const');
   if (constant !== undefined) return JSON.stringify(constant);
   const variants = [...list(member(schema, 'anyOf')), ...list(member(schema, 'oneOf'))];
@@ -117,9 +118,7 @@ export function docsPage(document: OpenApiDocument): string {
   const html = [...sections].map(
     ([tag, members]) =>
       `<h2>${prose(tag)}</h2>` +
-      members
-        .map(({ path, method, operation }) => operationHtml(path, method, operation))
-        .join(''),
+      members.map(({ path, method, operation }) => operationHtml(path, method, operation)).join(''),
   );
   return (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Stormglass API</title>' +

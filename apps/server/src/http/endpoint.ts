@@ -10,16 +10,14 @@ import { schemaProblem } from './problem-document.ts';
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
-export interface EndpointInput<Query, Body> {
+export interface EndpointInput {
   /** The named part of the path, decoded; asking for one that the path does not have is a bug and gives ''. */
   readonly param: (name: string) => string;
-  readonly query: Query;
-  readonly body: Body;
-  /** The body before it went through the schema, own properties called `__proto__` included. */
+  /** The body before it went through a schema, own properties called `__proto__` included. */
   readonly rawBody: unknown;
   readonly header: (name: string) => string | undefined;
-  /** Resolves when the client has gone away. */
-  readonly onClose: (listener: () => void) => void;
+  /** Calls back when the client has gone away. Returns the way to stop listening. */
+  readonly onClose: (listener: () => void) => () => void;
 }
 
 export interface EndpointDescription {
@@ -31,20 +29,18 @@ export interface EndpointDescription {
   readonly description?: string | undefined;
   readonly query?: z.ZodType | undefined;
   readonly body?: z.ZodType | undefined;
+  /** For a WebSocket: what goes up and what comes down. */
+  readonly frames?: { readonly up: z.ZodType; readonly down: z.ZodType } | undefined;
   /** Status → what it means and its body. */
   readonly answers: Readonly<Record<number, { description: string; schema?: z.ZodType }>>;
   readonly problems: readonly ProblemType[];
 }
 
 export interface Endpoint extends EndpointDescription {
-  readonly run: (request: FastifyRequest) => Answer | Promise<Answer>;
+  readonly run: (request: FastifyRequest) => Handled;
 }
 
-interface Definition<Query, Body> extends EndpointDescription {
-  readonly query?: z.ZodType<Query> | undefined;
-  readonly body?: z.ZodType<Body> | undefined;
-  readonly handle: (input: EndpointInput<Query, Body>) => Answer | Promise<Answer>;
-}
+type Handled = Answer | Promise<Answer>;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
@@ -60,28 +56,66 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
 }
 
-export function endpoint<Query = undefined, Body = undefined>(
-  definition: Definition<Query, Body>,
+function inputOf(request: FastifyRequest): EndpointInput {
+  return {
+    param: (name) => paramOf(request, name),
+    rawBody: request.body,
+    header: (name) => headerOf(request, name),
+    onClose: (listener) => {
+      const { socket } = request.raw;
+      socket.once('close', listener);
+      return () => socket.off('close', listener);
+    },
+  };
+}
+
+type Unparsed = Omit<EndpointDescription, 'query' | 'body'>;
+
+/** An operation that takes nothing but its path. */
+export function endpoint(
+  definition: Unparsed & { readonly handle: (input: EndpointInput) => Handled },
 ): Endpoint {
   const { handle, ...description } = definition;
-  const run = (request: FastifyRequest): Answer | Promise<Answer> => {
-    const query = description.query?.safeParse(request.query);
-    if (query?.success === false)
-      return refuse(schemaProblem(query.error, request.query, 'query string'));
-    const rawBody: unknown = request.body;
-    const body = description.body?.safeParse(rawBody ?? {});
-    if (body?.success === false) return refuse(schemaProblem(body.error, rawBody, 'body'));
-    return handle({
-      param: (name) => paramOf(request, name),
-      // Without a schema the type parameter is `undefined`, and so is the value.
-      query: query?.data as Query,
-      body: body?.data as Body,
-      rawBody,
-      header: (name) => headerOf(request, name),
-      onClose: (listener) => request.raw.socket.once('close', listener),
-    });
+  return { ...description, run: (request) => handle(inputOf(request)) };
+}
+
+/** An operation that takes parameters in the query string; `query` is what came out of the schema. */
+export function queryEndpoint<Query>(
+  definition: Unparsed & {
+    readonly query: z.ZodType<Query>;
+    readonly handle: (input: EndpointInput, query: Query) => Handled;
+  },
+): Endpoint {
+  const { handle, ...description } = definition;
+  return {
+    ...description,
+    run: (request) => {
+      const query = description.query.safeParse(request.query);
+      return query.success
+        ? handle(inputOf(request), query.data)
+        : refuse(schemaProblem(query.error, request.query, 'query string'));
+    },
   };
-  return { ...description, run };
+}
+
+/** An operation that takes a body; `body` is what came out of the schema. No body is the same as an empty object. */
+export function bodyEndpoint<Body>(
+  definition: Unparsed & {
+    readonly body: z.ZodType<Body>;
+    readonly handle: (input: EndpointInput, body: Body) => Handled;
+  },
+): Endpoint {
+  const { handle, ...description } = definition;
+  return {
+    ...description,
+    run: (request) => {
+      const raw: unknown = request.body;
+      const body = description.body.safeParse(raw === undefined ? {} : raw);
+      return body.success
+        ? handle(inputOf(request), body.data)
+        : refuse(schemaProblem(body.error, raw, 'body'));
+    },
+  };
 }
 
 /** `{name}` of OpenAPI is `:name` of the router; `{name...}` takes the rest of the path, slashes included. */

@@ -59,14 +59,17 @@ function problemAnswers(slugs: readonly ProblemType[]): JsonObject {
       status,
       {
         description: types.map((type) => `\`${type}\`: ${problemTypes[type].title}.`).join(' '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
       },
     ]),
   );
 }
 
 /** What any request can be answered with; listed once in the description instead of at every operation. */
-const EVERYWHERE = 'malformed-json, invalid-request, unsupported-media-type, body-too-large, internal';
+const EVERYWHERE =
+  'malformed-json, invalid-request, unsupported-media-type, body-too-large, internal';
 
 function operationOf(endpoint: EndpointDescription): JsonObject {
   const { tag, summary, description, body } = endpoint;
@@ -77,6 +80,14 @@ function operationOf(endpoint: EndpointDescription): JsonObject {
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { content: both(schemaOf(body, 'input')) } }),
+    ...(endpoint.frames === undefined
+      ? {}
+      : {
+          'x-websocket': {
+            up: schemaOf(endpoint.frames.up, 'input'),
+            down: schemaOf(endpoint.frames.down, 'output'),
+          },
+        }),
     responses: { ...answersOf(endpoint), ...problemAnswers(endpoint.problems) },
   };
 }

@@ -43,7 +43,8 @@ function invocationId(nowMs: number, random: number): InvocationId {
 }
 
 function weightOf(outcome: InvocationOutcome): number {
-  if (!outcome.ok) return outcome.failure.detail.length + (outcome.failure.error?.stack.length ?? 0);
+  if (!outcome.ok)
+    return outcome.failure.detail.length + (outcome.failure.error?.stack.length ?? 0);
   let weight = outcome.sessionToken.length;
   for (const value of outcome.results.values()) weight += value?.length ?? 0;
   return weight;

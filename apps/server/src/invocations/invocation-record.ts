@@ -101,8 +101,7 @@ export function statusText(record: InvocationRecord): string {
   const started = new Date(record.startedAtMs).toISOString();
   const head = `{${headFields(record)},"startedAt":"${started}"`;
   if (outcome === undefined) return `${head},"attempts":1}`;
-  const ended =
-    `${head},"durationMs":${durationMs(outcome)},"attempts":${outcome.attempts},`;
+  const ended = `${head},"durationMs":${durationMs(outcome)},"attempts":${outcome.attempts},`;
   return outcome.ok
     ? `${ended}${resultFields(record.target, outcome)}"session":${JSON.stringify(outcome.sessionToken)}}`
     : `${ended}"error":${JSON.stringify(problemOf(outcome.failure))}}`;

@@ -133,7 +133,8 @@ export class CausalDelivery {
       return;
     }
     const progress = this.#progress.get(invocation);
-    if (progress === undefined || ('attempt' in event && event.attempt !== progress.attempt)) return;
+    if (progress === undefined || ('attempt' in event && event.attempt !== progress.attempt))
+      return;
     if (event.kind === 'function.triggered') progress.triggered.add(edgeName(event.from, event.to));
     else if (event.kind === 'cache.write') progress.written.add(event.key);
     else if (event.kind === 'function.started' && event.node !== undefined) {

@@ -59,7 +59,9 @@ export class LiveConnection {
     if (this.#state.name === 'closed') return;
     const json = parse(text);
     if (json === undefined) {
-      this.#refuse(problemFor('malformed-json', 'A frame is one JSON object, such as {"type":"subscribe"}.'));
+      this.#refuse(
+        problemFor('malformed-json', 'A frame is one JSON object, such as {"type":"subscribe"}.'),
+      );
       return;
     }
     const message = up.safeParse(json);

@@ -2,11 +2,16 @@
  * `GET /api/v1/events`: WebSocket ↔ live connection, and the beat at which news goes out. News of one beat share a
  * frame; the first after a pause goes at once.
  */
-import websocket from '@fastify/websocket';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Problem } from '@stormglass/core';
 import type { FastifyInstance } from 'fastify';
-import type { WebSocket } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { problemFor } from '../http/problem-document.ts';
+import type { Guard } from '../plugins/security.ts';
 import { LiveConnection, type LiveSurroundings } from './live-connection.ts';
 
+export const EVENTS_PATH = '/api/v1/events';
 const FRAME_INTERVAL_MS = 16;
 const UP_BYTES_MAX = 64 * 1024;
 /** A viewer that did not answer a ping in this time is gone. */
@@ -31,6 +36,8 @@ class Viewers {
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       connection.receive(isBinary ? '' : data.toString('utf8'));
     });
+    // A frame that breaks the protocol: `ws` closes the socket after this.
+    socket.on('error', () => undefined);
     socket.on('pong', () => {
       this.#silent.delete(socket);
     });
@@ -68,22 +75,51 @@ class Viewers {
   };
 }
 
-/** A plugin of its own, so that its hooks are not on the path of any other route. */
-export async function liveStream(app: FastifyInstance, world: LiveSurroundings): Promise<void> {
+/** An answer to an upgrade that is refused; the socket is not Fastify's to answer on any more. */
+function refuseUpgrade(socket: Duplex, problem: Problem): void {
+  const body = JSON.stringify(problem);
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
+      'Content-Type: application/problem+json; charset=utf-8\r\nConnection: close\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
+
+const isEventsPath = (url: string | undefined): boolean => url?.split('?')[0] === EVENTS_PATH;
+
+/** Takes the upgrades of `app`'s server; they never reach the router, so its routes carry nothing for them. */
+export function addLiveStream(app: FastifyInstance, world: LiveSurroundings, guard: Guard): void {
   const viewers = new Viewers();
-  await app.register(websocket, {
-    options: { maxPayload: UP_BYTES_MAX, perMessageDeflate: false },
+  const upgrader = new WebSocketServer({
+    noServer: true,
+    maxPayload: UP_BYTES_MAX,
+    perMessageDeflate: false,
   });
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const problem =
+      guard(request) ??
+      (isEventsPath(request.url)
+        ? undefined
+        : problemFor('not-found', `The live stream is at ${EVENTS_PATH}.`));
+    if (problem !== undefined) {
+      refuseUpgrade(socket, problem);
+      return;
+    }
+    upgrader.handleUpgrade(request, socket, head, (webSocket) => {
+      viewers.add(webSocket, world);
+    });
+  };
+  app.server.on('upgrade', onUpgrade);
   const stop = world.log.onAppend(viewers.onNews);
   const pinging = setInterval(viewers.ping, PING_INTERVAL_MS);
   pinging.unref();
   app.addHook('preClose', (done) => {
+    app.server.off('upgrade', onUpgrade);
     stop();
     clearInterval(pinging);
     viewers.close();
     done();
-  });
-  app.get('/api/v1/events', { websocket: true }, (socket) => {
-    viewers.add(socket, world);
   });
 }

@@ -7,14 +7,17 @@ import { statusOf, type InvocationRecord } from '../invocations/invocation-recor
 
 const MICROSECONDS_PER_SECOND = 1_000_000;
 const DURATION_BUCKETS_SECONDS = [
-  0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+  0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+  10,
 ];
 
 export interface Metrics {
   readonly countInvocation: (record: InvocationRecord) => void;
   readonly countEvent: (event: RuntimeEvent) => void;
   /** Text in Prometheus' exposition format. */
-  readonly read: (status: ClusterStatus) => Promise<{ readonly text: string; readonly type: string }>;
+  readonly read: (
+    status: ClusterStatus,
+  ) => Promise<{ readonly text: string; readonly type: string }>;
 }
 
 interface Instruments {

@@ -40,7 +40,9 @@ export const unpackToJsonForm = (bytes: Buffer): unknown => toJsonForm(unpackr.u
 
 function isBytesForm(value: object): value is { readonly [BYTES]: string } {
   return (
-    BYTES in value && typeof value[BYTES] === 'string' && Object.getOwnPropertyNames(value).length === 1
+    BYTES in value &&
+    typeof value[BYTES] === 'string' &&
+    Object.getOwnPropertyNames(value).length === 1
   );
 }
 

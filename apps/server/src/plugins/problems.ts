@@ -51,7 +51,8 @@ function problemOfError(error: FastifyError | UnreadableBody, request: FastifyRe
     return problemFor('invalid-request', error.message);
   }
   request.log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'bug');
-  const detail = 'The server made a mistake with this request; its log says which. Please report it.';
+  const detail =
+    'The server made a mistake with this request; its log says which. Please report it.';
   return problemFor('internal', detail);
 }
 

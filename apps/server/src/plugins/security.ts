@@ -1,11 +1,12 @@
 /**
  * Who may ask: the Host header against an allow-list (DNS rebinding), the Origin of pages against an allow-list
- * (cross-site requests and sockets), and a bearer token where one is configured. One check before every route,
- * WebSocket upgrades included (correctness.md section 9).
+ * (cross-site requests and sockets), and a bearer token where one is configured. One check before every route and
+ * before every WebSocket upgrade (correctness.md section 9).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Problem } from '@stormglass/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { sendProblem } from '../http/answer.ts';
 import { problemFor } from '../http/problem-document.ts';
 
@@ -17,9 +18,15 @@ export interface SecurityConfig {
   readonly token: string | undefined;
 }
 
-/** The rest tells nothing about what runs: health, and the files of the studio. */
-const needsToken = (path: string): boolean =>
-  path.startsWith('/api/') || path === '/metrics' || path === '/openapi.json' || path === '/docs';
+/** Routes that tell nothing about what runs: health, and the files of the studio. Every other route needs the token. */
+const OPEN_ROUTES: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/', '/*']);
+
+interface Asker {
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Why this request may not be answered; `undefined` when it may. */
+export type Guard = (request: Asker) => Problem | undefined;
 
 /** The name in a Host header or authority, without port, lower case; IPv6 keeps its brackets. */
 export function hostName(authority: string): string {
@@ -27,8 +34,8 @@ export function hostName(authority: string): string {
   return (name ?? '').toLowerCase();
 }
 
-function hostProblem(request: FastifyRequest, allowed: ReadonlySet<string>): Problem | undefined {
-  const { host } = request.headers;
+function hostProblem({ headers }: Asker, allowed: ReadonlySet<string>): Problem | undefined {
+  const { host } = headers;
   if (host !== undefined && allowed.has(hostName(host))) return undefined;
   const detail =
     `The Host header names ${JSON.stringify(host ?? '')}; this server answers to ` +
@@ -37,8 +44,8 @@ function hostProblem(request: FastifyRequest, allowed: ReadonlySet<string>): Pro
 }
 
 /** A page's own origin is the host it was loaded from; other clients send none. */
-function originProblem(request: FastifyRequest, allowed: ReadonlySet<string>): Problem | undefined {
-  const { origin, host } = request.headers;
+function originProblem({ headers }: Asker, allowed: ReadonlySet<string>): Problem | undefined {
+  const { origin, host } = headers;
   if (origin === undefined || origin === `http://${host}` || origin === `https://${host}`)
     return undefined;
   if (allowed.has(origin)) return undefined;
@@ -50,8 +57,8 @@ function originProblem(request: FastifyRequest, allowed: ReadonlySet<string>): P
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-function tokenProblem(request: FastifyRequest, expected: Buffer): Problem | undefined {
-  const given = /^Bearer (?<token>.+)$/iu.exec(request.headers.authorization ?? '')?.groups?.['token'];
+function tokenProblem({ headers }: Asker, expected: Buffer): Problem | undefined {
+  const given = /^Bearer (?<token>.+)$/iu.exec(headers.authorization ?? '')?.groups?.['token'];
   // Digests have one length, so the comparison tells nothing about the token's.
   if (given !== undefined && timingSafeEqual(digest(given), expected)) return undefined;
   const what = given === undefined ? 'has none' : 'has another';
@@ -59,16 +66,26 @@ function tokenProblem(request: FastifyRequest, expected: Buffer): Problem | unde
   return problemFor('unauthorized', detail);
 }
 
-export function addSecurity(app: FastifyInstance, config: SecurityConfig): void {
-  const hosts = config.allowedHosts && new Set(config.allowedHosts.map((name) => name.toLowerCase()));
+/** `open` checks everything but the token. */
+function makeGuards(config: SecurityConfig): { readonly open: Guard; readonly full: Guard } {
+  const hosts =
+    config.allowedHosts && new Set(config.allowedHosts.map((name) => name.toLowerCase()));
   const origins = new Set(config.allowedOrigins);
   const token = config.token === undefined ? undefined : digest(config.token);
+  const open: Guard = (request) =>
+    (hosts && hostProblem(request, hosts)) ?? originProblem(request, origins);
+  const full: Guard =
+    token === undefined ? open : (request) => open(request) ?? tokenProblem(request, token);
+  return { open, full };
+}
+
+/** Guards every route of the app. @returns the guard for what does not go through the router */
+export function addSecurity(app: FastifyInstance, config: SecurityConfig): Guard {
+  const { open, full } = makeGuards(config);
   app.addHook('onRequest', (request, reply, done) => {
-    const [path = ''] = request.url.split('?', 1);
-    const problem =
-      (hosts && hostProblem(request, hosts)) ??
-      originProblem(request, origins) ??
-      (token !== undefined && needsToken(path) ? tokenProblem(request, token) : undefined);
+    // The route, not the address as it was spelled: `/%61pi` is `/api` to the router.
+    const isOpen = OPEN_ROUTES.has(request.routeOptions.url) || request.is404;
+    const problem = isOpen ? open(request) : full(request);
     if (problem === undefined) {
       done();
       return;
@@ -76,6 +93,7 @@ export function addSecurity(app: FastifyInstance, config: SecurityConfig): void 
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     sendProblem(reply, problem);
   });
+  return full;
 }
 
 /**

@@ -19,7 +19,7 @@ import {
 import type * as z from 'zod';
 import type { DagDraft } from '../cluster-port.ts';
 import { answerResult, json, NO_CONTENT, refuse } from '../http/answer.ts';
-import { endpoint, type Endpoint } from '../http/endpoint.ts';
+import { bodyEndpoint, endpoint, type Endpoint } from '../http/endpoint.ts';
 import { problemFor } from '../http/problem-document.ts';
 import type { ServerContext } from '../server-context.ts';
 
@@ -61,7 +61,10 @@ export function draftOf(name: string, body: z.output<typeof dagBody>): DagDraft 
 
 /** The first problem decides the type; `problems` names them all, for an editor that marks each place. */
 function refuseDag(problems: readonly DagProblem[]) {
-  const described = problems.map((problem) => ({ ...problem, detail: describeDagProblem(problem) }));
+  const described = problems.map((problem) => ({
+    ...problem,
+    detail: describeDagProblem(problem),
+  }));
   const [first] = described;
   if (first === undefined) return undefined;
   const { type, detail, ...fields } = first;
@@ -72,7 +75,7 @@ const missing = (name: string) =>
   refuse(problemFor('dag-not-found', `No DAG is called ${name}. PUT it first.`, { dag: name }));
 
 function putDag({ cluster }: ServerContext): Endpoint {
-  return endpoint({
+  return bodyEndpoint({
     method: 'PUT',
     path,
     tag,
@@ -94,7 +97,7 @@ function putDag({ cluster }: ServerContext): Endpoint {
       'duplicate-node',
       'parameter-bound-twice',
     ],
-    handle: async ({ param, body }) => {
+    handle: async ({ param }, body) => {
       const name = param('name');
       if (!NAME_PATTERN.test(name)) {
         const detail =

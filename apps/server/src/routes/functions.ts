@@ -10,7 +10,7 @@ import {
   type FunctionSummary,
 } from '@stormglass/core';
 import { answerResult, json, NO_CONTENT, refuse, refuseFailure } from '../http/answer.ts';
-import { endpoint, type Endpoint } from '../http/endpoint.ts';
+import { bodyEndpoint, endpoint, type Endpoint } from '../http/endpoint.ts';
 import { problemFor } from '../http/problem-document.ts';
 import type { ServerContext } from '../server-context.ts';
 
@@ -39,7 +39,7 @@ const missing = (name: string) =>
   );
 
 function putFunction({ cluster, analyzeFunction }: ServerContext): Endpoint {
-  return endpoint({
+  return bodyEndpoint({
     method: 'PUT',
     path,
     tag,
@@ -53,7 +53,7 @@ function putFunction({ cluster, analyzeFunction }: ServerContext): Endpoint {
       200: { description: 'Replaced.', schema: functionSummary },
     },
     problems: ['invalid-name', 'syntax-error', 'unsupported-signature', 'unavailable'],
-    handle: async ({ param, body }) => {
+    handle: async ({ param }, body) => {
       const analyzed = analyzeFunction({ name: param('name'), version: 0, ...body });
       if (!analyzed.ok) return refuseFailure(analyzed.failure);
       const { version: _unversioned, ...draft } = analyzed.value;

@@ -4,13 +4,9 @@
 import { invocationList, invocationStatus, invocationTrace } from '@stormglass/core';
 import * as z from 'zod';
 import { jsonText, refuse } from '../http/answer.ts';
-import { endpoint, type Endpoint, type EndpointInput } from '../http/endpoint.ts';
+import { endpoint, queryEndpoint, type Endpoint, type EndpointInput } from '../http/endpoint.ts';
 import { problemFor } from '../http/problem-document.ts';
-import {
-  statusText,
-  traceText,
-  type InvocationRecord,
-} from '../invocations/invocation-record.ts';
+import { statusText, traceText, type InvocationRecord } from '../invocations/invocation-record.ts';
 import type { ServerContext } from '../server-context.ts';
 
 const tag = 'Invocations';
@@ -51,34 +47,26 @@ const missing = (id: string) =>
     ),
   );
 
-type Unwatched = Pick<EndpointInput<unknown, unknown>, 'onClose'>;
+type Client = Pick<EndpointInput, 'onClose'>;
 
 /** Resolves after the delay, when `watch` calls back, or when the client has gone, whichever comes first. */
 function waitFor(
   { after }: ServerContext,
-  { onClose }: Unwatched,
+  { onClose }: Client,
   delayMs: number,
   watch: (done: () => void) => (() => void) | undefined,
 ): Promise<void> {
-  return new Promise((resolve) => {
-    let stopWatching: (() => void) | undefined;
-    const cancel = after(delayMs, () => {
-      finish();
-    });
-    function finish(): void {
-      cancel();
-      stopWatching?.();
-      resolve();
-    }
-    onClose(finish);
-    stopWatching = watch(finish);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancels = [after(delayMs, resolve), onClose(resolve), watch(resolve)];
+  return promise.finally(() => {
+    for (const cancel of cancels) cancel?.();
   });
 }
 
 /** The record after it has ended or the time is up. */
 async function awaitEnd(
   context: ServerContext,
-  input: Unwatched,
+  input: Client,
   record: InvocationRecord,
   delayMs: number,
 ): Promise<InvocationRecord> {
@@ -116,7 +104,7 @@ function traceRoute(context: ServerContext): Endpoint {
 }
 
 function listRoute({ book }: ServerContext): Endpoint {
-  return endpoint({
+  return queryEndpoint({
     method: 'GET',
     path: '/api/v1/invocations',
     tag,
@@ -124,7 +112,7 @@ function listRoute({ book }: ServerContext): Endpoint {
     query: listQuery,
     answers: { 200: { description: 'One page.', schema: invocationList } },
     problems: [],
-    handle: ({ query }) => {
+    handle: (_input, query) => {
       const { records, complete } = book.list({
         before: query.cursor === undefined ? undefined : Number(query.cursor),
         limit: query.limit ?? PAGE_SIZE_DEFAULT,
@@ -144,7 +132,7 @@ export function invocationRoutes(context: ServerContext): readonly Endpoint[] {
   const { book, cluster } = context;
   return [
     listRoute(context),
-    endpoint({
+    queryEndpoint({
       method: 'GET',
       path,
       tag,
@@ -152,10 +140,10 @@ export function invocationRoutes(context: ServerContext): readonly Endpoint[] {
       query: statusQuery,
       answers: { 200: { description: 'Its state now.', schema: invocationStatus } },
       problems: ['invocation-not-found'],
-      handle: async (input) => {
+      handle: async (input, { wait = 0 }) => {
         const record = book.find(input.param('id'));
         if (record === undefined) return missing(input.param('id'));
-        const ended = await awaitEnd(context, input, record, input.query.wait ?? 0);
+        const ended = await awaitEnd(context, input, record, wait);
         return jsonText(200, statusText(ended));
       },
     }),
@@ -172,7 +160,10 @@ export function invocationRoutes(context: ServerContext): readonly Endpoint[] {
         const record = book.find(input.param('id'));
         if (record === undefined) return missing(input.param('id'));
         cluster.cancel(record.id);
-        return jsonText(200, statusText(await awaitEnd(context, input, record, CANCEL_WAIT_MS_MAX)));
+        return jsonText(
+          200,
+          statusText(await awaitEnd(context, input, record, CANCEL_WAIT_MS_MAX)),
+        );
       },
     }),
   ];

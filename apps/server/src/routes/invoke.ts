@@ -13,7 +13,7 @@ import {
   type Result,
 } from '@stormglass/core';
 import { jsonText, refuse, refuseFailure, type Answer } from '../http/answer.ts';
-import { endpoint, type Endpoint, type EndpointInput } from '../http/endpoint.ts';
+import { bodyEndpoint, type Endpoint, type EndpointInput } from '../http/endpoint.ts';
 import { problemFor, problemOf } from '../http/problem-document.ts';
 import { bindDagArguments, bindFunctionArguments } from '../invocations/bind-arguments.ts';
 import { resultText, type InvocationTarget } from '../invocations/invocation-record.ts';
@@ -41,7 +41,8 @@ function invoke(
   { book }: ServerContext,
   target: InvocationTarget,
   bound: Result<ArgumentMap>,
-  { body, header }: EndpointInput<unknown, Options>,
+  { header }: EndpointInput,
+  body: Options,
 ): Answer | Promise<Answer> {
   if (!bound.ok) return refuseFailure(bound.failure);
   const fallback = target.kind === 'dag' ? target.dag : undefined;
@@ -90,7 +91,7 @@ const description =
 export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
   const { cluster } = context;
   return [
-    endpoint({
+    bodyEndpoint({
       method: 'POST',
       path: '/api/v1/dags/{name}/invocations',
       tag: 'Invocations',
@@ -99,7 +100,7 @@ export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
       body: dagInvocationBody,
       answers,
       problems: ['dag-not-found', ...problems],
-      handle: (input) => {
+      handle: (input, body) => {
         const name = input.param('name');
         const dag = cluster.findDag(name);
         if (dag === undefined) {
@@ -107,10 +108,10 @@ export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
           return refuse(problemFor('dag-not-found', detail, { dag: name }));
         }
         const bound = bindDagArguments(dag, rawArguments(input.rawBody), cluster.findFunction);
-        return invoke(context, { kind: 'dag', dag }, bound, input);
+        return invoke(context, { kind: 'dag', dag }, bound, input, body);
       },
     }),
-    endpoint({
+    bodyEndpoint({
       method: 'POST',
       path: '/api/v1/functions/{name}/invocations',
       tag: 'Invocations',
@@ -119,7 +120,7 @@ export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
       body: functionInvocationBody,
       answers,
       problems: ['function-not-found', ...problems],
-      handle: (input) => {
+      handle: (input, body) => {
         const name = input.param('name');
         const definition = cluster.findFunction(name);
         if (definition === undefined) {
@@ -127,7 +128,7 @@ export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
           return refuse(problemFor('function-not-found', detail, { function: name }));
         }
         const bound = bindFunctionArguments(definition, rawArguments(input.rawBody));
-        return invoke(context, { kind: 'function', definition }, bound, input);
+        return invoke(context, { kind: 'function', definition }, bound, input, body);
       },
     }),
   ];

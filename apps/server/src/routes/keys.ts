@@ -20,7 +20,7 @@ import {
 } from '@stormglass/core';
 import * as z from 'zod';
 import { answerResult, json, jsonText, refuse, type Answer } from '../http/answer.ts';
-import { endpoint, type Endpoint } from '../http/endpoint.ts';
+import { bodyEndpoint, endpoint, queryEndpoint, type Endpoint } from '../http/endpoint.ts';
 import { problemFor } from '../http/problem-document.ts';
 import type { ServerContext } from '../server-context.ts';
 
@@ -78,7 +78,7 @@ function encode(value: unknown): string | undefined {
 }
 
 function listRoute({ cluster }: ServerContext): Endpoint {
-  return endpoint({
+  return queryEndpoint({
     method: 'GET',
     path: '/api/v1/keys',
     tag,
@@ -86,7 +86,7 @@ function listRoute({ cluster }: ServerContext): Endpoint {
     query: listQuery,
     answers: { 200: { description: 'One page.', schema: keyList } },
     problems: ['unavailable'],
-    handle: async ({ query: { prefix, cursor, limit } }) => {
+    handle: async (_input, { prefix, cursor, limit }) => {
       const after = cursor && Buffer.from(cursor, 'base64url').toString('utf8');
       return answerResult(await cluster.scanKeys({ prefix, after, limit }), (page) => {
         const keys = page.entries.map(([key, capsule]) => ({
@@ -104,7 +104,7 @@ function listRoute({ cluster }: ServerContext): Endpoint {
 }
 
 function putRoute({ cluster }: ServerContext): Endpoint {
-  return endpoint({
+  return bodyEndpoint({
     method: 'PUT',
     path,
     tag,
@@ -113,7 +113,7 @@ function putRoute({ cluster }: ServerContext): Endpoint {
     body: keyBody,
     answers: { 200: { description: 'The version after the write.', schema: keyWritten } },
     problems: ['lattice-mismatch', 'value-too-large', 'unavailable'],
-    handle: async ({ param, body, rawBody }) => {
+    handle: async ({ param, rawBody }, body) => {
       const key = param('key');
       const refused = checkKey(key);
       if (refused !== undefined) return refused;

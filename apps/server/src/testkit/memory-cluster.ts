@@ -264,7 +264,12 @@ export class MemoryCluster implements Cluster {
   ): Promise<Result<unknown>> {
     const name = dag.nodes.find(({ id }) => id === node)!.function;
     const definition = this.#functions.get(name)!;
-    const place = { invocation: request.invocation, attempt: 1, worker: WORKER, executor: EXECUTOR };
+    const place = {
+      invocation: request.invocation,
+      attempt: 1,
+      worker: WORKER,
+      executor: EXECUTOR,
+    };
     const incoming = dag.edges.filter((edge) => edge.to === node);
     for (const { from, to } of incoming) {
       const metadata = { bytes: 0, readSet: {}, dependencies: {} };

@@ -46,7 +46,10 @@ export async function makeTestApp(
     app.inject({
       method,
       url: path,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
   const put = async (path: string, body: unknown): Promise<void> => {
