@@ -3,12 +3,13 @@ import type { VersionVector } from '@stormglass/core';
 import { clockEntriesOf, shortHybridTimeText } from './clock-entries.ts';
 import styles from './ClockGlyph.module.css';
 
-export const WRITERS_INLINE_MAX = 4;
+const WRITERS_INLINE_MAX = 4;
+const WRITERS_SHORT_MAX = 2;
 
 interface ClockInlineProps {
   readonly version: VersionVector;
   readonly before?: VersionVector | undefined;
-  /** For narrow places: times without the hour. */
+  /** For narrow places: two writers, times without the hour. */
   readonly isShort?: boolean | undefined;
 }
 
@@ -21,11 +22,16 @@ export function ClockInline({ version, before, isShort = false }: ClockInlinePro
       </span>
     );
   }
-  const rest = entries.length - WRITERS_INLINE_MAX;
+  const shownMax = isShort ? WRITERS_SHORT_MAX : WRITERS_INLINE_MAX;
+  const rest = entries.length - shownMax;
   return (
     <span aria-hidden className={styles['inline']}>
-      {entries.slice(0, WRITERS_INLINE_MAX).map((entry) => (
-        <span key={entry.writer} className={styles['entry']} data-newest={entry.isNewest || undefined}>
+      {entries.slice(0, shownMax).map((entry) => (
+        <span
+          key={entry.writer}
+          className={styles['entry']}
+          data-newest={entry.isNewest || undefined}
+        >
           {entry.isLww ? (
             <span className={styles['time']}>
               {isShort ? shortHybridTimeText(entry.count) : entry.countText}

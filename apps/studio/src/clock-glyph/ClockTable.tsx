@@ -1,6 +1,12 @@
 /** A version in full: each writer, its count, and where a reference is given, how far the two are apart. */
 import type { VersionVector } from '@stormglass/core';
-import { clockDifferencesOf, clockEntriesOf, compareVersions, orderingWords } from './clock-entries.ts';
+import {
+  clockDifferencesOf,
+  clockEntriesOf,
+  compareVersions,
+  comparisonWords,
+  orderingWords,
+} from './clock-entries.ts';
 import styles from './ClockGlyph.module.css';
 
 interface ClockTableProps {
@@ -11,12 +17,12 @@ interface ClockTableProps {
 
 export function ClockTable({ version, reference, referenceName = 'before' }: ClockTableProps) {
   if (reference === undefined) return <PlainTable version={version} />;
-  const ordering = orderingWords[compareVersions(version, reference)];
+  const ordering = compareVersions(version, reference);
   const rows = clockDifferencesOf(version, reference);
   return (
     <table className={styles['table']}>
       <caption>
-        {ordering.sign} {ordering.words} {ordering.words === 'same' ? 'as' : ''} {referenceName}
+        {orderingWords[ordering].sign} {comparisonWords(ordering, referenceName)}
       </caption>
       <thead>
         <tr>
@@ -47,7 +53,8 @@ export function ClockTable({ version, reference, referenceName = 'before' }: Clo
 
 function PlainTable({ version }: { readonly version: VersionVector }) {
   const entries = clockEntriesOf(version);
-  if (entries.length === 0) return <p className={styles['absent']}>The key is absent: no version.</p>;
+  if (entries.length === 0)
+    return <p className={styles['absent']}>The key is absent: no version.</p>;
   return (
     <table className={styles['table']}>
       <thead>

@@ -42,7 +42,7 @@ const countOf = (version: VersionVector | undefined, writer: WriterId): number =
 /** LWW first, then writers in the order a person counts (`w2` before `w10`). Zeros are left out. */
 export function clockEntriesOf(
   version: VersionVector,
-  before?: VersionVector | undefined,
+  before?: VersionVector,
 ): readonly ClockEntry[] {
   const writers = Object.keys(version)
     .filter((writer) => countOf(version, writer) > 0)
@@ -99,6 +99,20 @@ export const orderingWords: Readonly<
   after: { sign: '≻', words: 'newer' },
   concurrent: { sign: '∥', words: 'neither knows the other' },
 };
+
+/** `newer than required`, for "this version is …". */
+export function comparisonWords(ordering: Ordering, referenceName: string): string {
+  switch (ordering) {
+    case 'before':
+      return `older than ${referenceName}`;
+    case 'same':
+      return `same as ${referenceName}`;
+    case 'after':
+      return `newer than ${referenceName}`;
+    case 'concurrent':
+      return `this and ${referenceName}: neither knows the other`;
+  }
+}
 
 export interface ClockDifference {
   readonly writer: WriterId;

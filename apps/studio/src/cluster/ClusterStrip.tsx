@@ -40,7 +40,7 @@ export function ClusterStrip() {
               aria-label={`owns ${percent(node.ringShare)} of the ring`}
               title={`Owns ${percent(node.ringShare)} of the ring`}
             >
-              <span style={{ width: percent(node.ringShare) }} />
+              <span style={{ width: `${node.ringShare * 100}%` }} />
             </span>
             <span className={styles['quiet']} title={`${bytesText(node.bytes)} on ${node.tier}`}>
               {countText(node.keys, 'key')}

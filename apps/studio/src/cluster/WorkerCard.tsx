@@ -20,7 +20,14 @@ export function WorkerCard({ worker, canKill }: WorkerCardProps) {
   const [isAsking, setIsAsking] = useState(false);
   return (
     <div className={styles['worker']} data-testid={`worker-${id}`} data-state={state}>
-      <span className={styles['name']} title={worker.pid === undefined ? undefined : `process ${worker.pid}${worker.isJailed ? ', jailed' : ''}`}>
+      <span
+        className={styles['name']}
+        title={
+          worker.pid === undefined
+            ? undefined
+            : `process ${worker.pid}${worker.isJailed ? ', jailed' : ''}`
+        }
+      >
         {id}
       </span>
       {state !== 'running' && <span className={styles['state']}>{state}</span>}
@@ -109,8 +116,9 @@ function KillDialog({ worker, isOpen, onClose }: KillDialogProps) {
       }
     >
       <p>
-        Its process ends at once, with its cache and the functions that run on it. The server starts a new one, and
-        runs that were hit begin another attempt. Nothing that was acknowledged is lost.
+        Its process ends at once, with its cache and the functions that run on it. The server starts
+        a new one, and runs that were hit begin another attempt. Nothing that was acknowledged is
+        lost.
       </p>
       {problem !== undefined && <ProblemNote problem={problem} />}
     </Dialog>

@@ -62,7 +62,10 @@ function rowOf(id: string, reported: WorkerStatus | undefined, view: ClusterView
   };
 }
 
-function runningByExecutor(worker: string, view: ClusterView): ReadonlyMap<string, readonly string[]> {
+function runningByExecutor(
+  worker: string,
+  view: ClusterView,
+): ReadonlyMap<string, readonly string[]> {
   const running = new Map<string, string[]>();
   for (const invocation of view.invocations) {
     if (invocation.status !== 'running') continue;

@@ -26,7 +26,9 @@ export function InputsTab({ node, run }: InputsTabProps) {
       <h3 className={styles['heading']}>Arguments</h3>
       {rows.length === 0 && (
         <p className={styles['quiet']}>
-          {run.startedAt === undefined ? 'It has not started yet.' : 'It was called without arguments.'}
+          {run.startedAt === undefined
+            ? 'It has not started yet.'
+            : 'It was called without arguments.'}
         </p>
       )}
       {rows.map((row) => (

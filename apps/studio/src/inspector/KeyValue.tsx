@@ -19,7 +19,6 @@ export function KeyValue({ keyName, version }: KeyValueProps) {
   const [answer, setAnswer] = useState<Answer<KeyDetail> | undefined>();
   useEffect(() => {
     let isCurrent = true;
-    setAnswer(undefined);
     void getKey(keyName).then((next) => {
       if (isCurrent) setAnswer(next);
     });
@@ -47,7 +46,11 @@ export function KeyValue({ keyName, version }: KeyValueProps) {
         ) : (
           <>
             <span className={styles['quiet']}>the store now, {orderingWords[ordering].words}:</span>
-            <ClockGlyph version={answer.value.version} reference={version} referenceName="this run" />
+            <ClockGlyph
+              version={answer.value.version}
+              reference={version}
+              referenceName="this run"
+            />
           </>
         )}
       </figcaption>

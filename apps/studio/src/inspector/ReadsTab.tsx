@@ -31,7 +31,9 @@ const ROWS_MAX = 200;
 export function ReadsTab({ node, run }: ReadsTabProps) {
   const selectedSeq = useRun((state) => state.selectedSeq);
   if (run === undefined) return <NoRunYet what="reads and writes" />;
-  const accesses: readonly Access[] = [...run.reads, ...run.writes].toSorted((a, b) => a.seq - b.seq);
+  const accesses: readonly Access[] = [...run.reads, ...run.writes].toSorted(
+    (a, b) => a.seq - b.seq,
+  );
   if (accesses.length === 0) {
     return (
       <p className={styles['empty']}>

@@ -113,7 +113,11 @@ function Explanation({ read, node }: ExplanationProps) {
           {read.found === undefined ? (
             <span className={styles['quiet']}>no version of this key in cache {read.worker}</span>
           ) : (
-            <ClockGlyph version={read.found} reference={read.required ?? read.version} referenceName={read.required === undefined ? 'returned' : 'required'} />
+            <ClockGlyph
+              version={read.found}
+              reference={read.required ?? read.version}
+              referenceName={read.required === undefined ? 'returned' : 'required'}
+            />
           )}
         </dd>
         <dt>considered</dt>
@@ -133,8 +137,8 @@ function Explanation({ read, node }: ExplanationProps) {
         </dd>
         <dt>where</dt>
         <dd className={styles['quiet']}>
-          executor {read.executor ?? read.worker}, cache {read.worker}, attempt {read.attempt}, event{' '}
-          {read.seq}
+          executor {read.executor ?? read.worker}, cache {read.worker}, attempt {read.attempt},
+          event {read.seq}
         </dd>
       </dl>
       <ClockTable

@@ -52,7 +52,13 @@ test('a hit considers nothing else', () => {
 });
 
 test('a first miss held nothing', () => {
-  const miss: ReadRecord = { ...read, outcome: 'miss', rule: 'lww/store', found: undefined, from: 's1' };
+  const miss: ReadRecord = {
+    ...read,
+    outcome: 'miss',
+    rule: 'lww/store',
+    found: undefined,
+    from: 's1',
+  };
   expect(consideredOf(miss).map(({ words }) => words)).toEqual([
     'held no version of the key',
     'asked, because no cache could serve it',

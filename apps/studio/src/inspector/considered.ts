@@ -28,7 +28,9 @@ export function consideredOf(read: ReadRecord): readonly Considered[] {
       where: `${isStore ? 'storage' : 'cache'} ${read.from ?? ''}`.trim(),
       mark: read.outcome === 'miss' ? 'miss' : 'upstream',
       isTaken: true,
-      words: isStore ? 'asked, because no cache could serve it' : 'holds the version that is needed',
+      words: isStore
+        ? 'asked, because no cache could serve it'
+        : 'holds the version that is needed',
     },
   ];
 }

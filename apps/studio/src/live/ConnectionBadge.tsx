@@ -8,8 +8,7 @@ import { useNowMs } from './use-now-ms.ts';
 import { connectionStore, liveStore, serverSource } from './stream.ts';
 import styles from './ConnectionBadge.module.css';
 
-const timeOf = (atMs: number) =>
-  new Date(atMs).toLocaleTimeString(undefined, { hour12: false });
+const timeOf = (atMs: number) => new Date(atMs).toLocaleTimeString(undefined, { hour12: false });
 
 function badgeText(connection: Connection, nowMs: number): string {
   switch (connection.status) {
@@ -51,9 +50,7 @@ export function ConnectionBadge() {
         </button>
       )}
       {connection.status === 'live' && skipped > 0 && (
-        <span className={styles['note']}>
-          {skipped.toLocaleString()} earlier events summarised
-        </span>
+        <span className={styles['note']}>{skipped.toLocaleString()} earlier events summarised</span>
       )}
       <span role="status" className="visually-hidden">
         {announcementOf(connection)}

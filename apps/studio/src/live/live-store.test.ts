@@ -22,7 +22,11 @@ const hello = (cluster: string): Down => ({
   protocol: PROTOCOL_VERSION,
   cluster,
 });
-const record = (seq: number, event: RuntimeEvent): EventRecord => ({ seq, at: seq * 1_000, ...event });
+const record = (seq: number, event: RuntimeEvent): EventRecord => ({
+  seq,
+  at: seq * 1_000,
+  ...event,
+});
 const events = (...records: EventRecord[]): Down => ({ type: 'events', events: records });
 const started = (seq: number, invocation: string, dag = 'd'): EventRecord =>
   record(seq, {

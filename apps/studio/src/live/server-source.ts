@@ -219,10 +219,7 @@ export class ServerSource implements LiveSource {
   #lose(reason: string): void {
     this.#dropSocket();
     if (this.#closed) return;
-    const delayMs = retryDelayMs(
-      this.connection.getState().failures + 1,
-      this.#world.random(),
-    );
+    const delayMs = retryDelayMs(this.connection.getState().failures + 1, this.#world.random());
     const atMs = this.#world.nowMs();
     this.#step({ type: 'lost', atMs, retryAtMs: atMs + delayMs, reason });
     this.#cancelTimer = this.#world.after(delayMs, () => {

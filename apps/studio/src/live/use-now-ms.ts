@@ -5,11 +5,13 @@ export function useNowMs(isTicking: boolean, intervalMs: number): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     if (!isTicking) return undefined;
-    setNowMs(Date.now());
-    const timer = setInterval(() => {
+    const tick = () => {
       setNowMs(Date.now());
-    }, intervalMs);
+    };
+    const first = setTimeout(tick, 0);
+    const timer = setInterval(tick, intervalMs);
     return () => {
+      clearTimeout(first);
       clearInterval(timer);
     };
   }, [isTicking, intervalMs]);

@@ -4,7 +4,13 @@ import { ClockTable } from '../clock-glyph/ClockTable.tsx';
 import type { Access } from './access-chips.ts';
 import { bytesText, countText, durationText } from './format-amount.ts';
 import { Mark } from './marks/Mark.tsx';
-import { markOfRead, markOfWrite, operationWord, outcomeWord, sourceWords } from './read-outcome.ts';
+import {
+  markOfRead,
+  markOfWrite,
+  operationWord,
+  outcomeWord,
+  sourceWords,
+} from './read-outcome.ts';
 import styles from './AccessChip.module.css';
 
 interface AccessDetailProps {

@@ -22,7 +22,8 @@ export function ArgumentField({ field, text, error, onChange }: ArgumentFieldPro
       validationBehavior="aria"
     >
       <Label className={styles['label'] ?? ''}>
-        <span className={styles['node']}>{field.node}</span> {field.parameter}
+        <span className={styles['node']}>{field.node}.</span>
+        {field.parameter}
         {field.isRequired && (
           <span aria-hidden className={styles['required']}>
             *

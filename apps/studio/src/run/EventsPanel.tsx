@@ -34,7 +34,7 @@ export function EventsPanel() {
   const [isOnlyNode, setIsOnlyNode] = useState(false);
   const node = isOnlyNode ? selectedNode : undefined;
   const shown = useMemo(() => filtered(records, group, node), [records, group, node]);
-  const rows = useRowWindow(shown.length);
+  const { first, last, scrollRef, onScroll } = useRowWindow(shown.length);
 
   const select = (record: EventRecord) => {
     const { node: owner } = eventRowOf(record);
@@ -78,7 +78,7 @@ export function EventsPanel() {
             : 'No event of this run is known. It may have run without a trace.'}
         </p>
       ) : (
-        <div ref={rows.scrollRef} className={styles['scroll']} onScroll={rows.onScroll} tabIndex={-1}>
+        <div ref={scrollRef} className={styles['scroll']} onScroll={onScroll} tabIndex={-1}>
           <table className={styles['table']} aria-rowcount={shown.length + 1}>
             <thead>
               <tr aria-rowindex={1}>
@@ -91,19 +91,19 @@ export function EventsPanel() {
               </tr>
             </thead>
             <tbody>
-              <Spacer height={rows.first * EVENT_ROW_HEIGHT} />
-              {shown.slice(rows.first, rows.last).map((record, index) => (
+              <Spacer height={first * EVENT_ROW_HEIGHT} />
+              {shown.slice(first, last).map((record, index) => (
                 <EventTableRow
                   key={record.seq}
                   record={record}
-                  rowIndex={rows.first + index + 2}
+                  rowIndex={first + index + 2}
                   afterUs={record.at - startedAt}
                   isSelected={record.seq === selectedSeq}
-                  isTabStop={record.seq === (selectedSeq ?? shown[rows.first]?.seq)}
+                  isTabStop={record.seq === (selectedSeq ?? shown[first]?.seq)}
                   onSelect={select}
                 />
               ))}
-              <Spacer height={(shown.length - rows.last) * EVENT_ROW_HEIGHT} />
+              <Spacer height={(shown.length - last) * EVENT_ROW_HEIGHT} />
             </tbody>
           </table>
           {shown.length === 0 && (

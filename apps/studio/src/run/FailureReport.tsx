@@ -14,12 +14,15 @@ export function FailureReport({ failure }: { readonly failure: RunFailure }) {
   return (
     <div className={styles['failure']} role="alert" data-testid="problem" data-type={failure.type}>
       <p className={styles['headline']}>
-        {thrown === undefined ? failure.type.replaceAll('-', ' ') : `${thrown.name}: ${thrown.message}`}
+        {thrown === undefined
+          ? failure.type.replaceAll('-', ' ')
+          : `${thrown.name}: ${thrown.message}`}
       </p>
       <p>
         {thrown === undefined && failure.detail}
         {node !== undefined && thrown !== undefined && `Thrown by ${node}`}
-        {line !== undefined && ` at line ${line}${column === undefined ? '' : `, column ${column}`}`}
+        {line !== undefined &&
+          ` at line ${line}${column === undefined ? '' : `, column ${column}`}`}
         {name !== undefined && name !== node && ` of ${name}`}
       </p>
       {name !== undefined && line !== undefined && <SourceLines name={name} line={line} />}

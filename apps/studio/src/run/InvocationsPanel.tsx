@@ -48,7 +48,12 @@ export function InvocationsPanel({ dag }: InvocationsPanelProps) {
       <ol className={styles['list']}>
         {invocations.map((entry) => (
           <li key={entry.invocation}>
-            <InvocationLink dag={dag} entry={entry} nowMs={nowMs} isShown={entry.invocation === shown} />
+            <InvocationLink
+              dag={dag}
+              entry={entry}
+              nowMs={nowMs}
+              isShown={entry.invocation === shown}
+            />
           </li>
         ))}
       </ol>

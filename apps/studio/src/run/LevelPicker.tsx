@@ -27,7 +27,9 @@ export function LevelPicker({ value, onChange }: LevelPickerProps) {
       <Label className="visually-hidden">Consistency level</Label>
       <Button className={styles['button'] ?? ''} data-testid="level" data-level={value}>
         <span className={styles['words']}>{levelWords(value)}</span>
-        <span className={styles['short']}>{value}</span>
+        {levelWords(value).toLowerCase() !== value && (
+          <span className={styles['short']}>{value}</span>
+        )}
         <ChevronDown size={14} aria-hidden />
       </Button>
       <Popover offset={4} placement="bottom end" className={styles['popover'] ?? ''}>
@@ -67,6 +69,7 @@ export function LevelPicker({ value, onChange }: LevelPickerProps) {
                     aria-hidden
                     className={styles['answer']}
                     data-answer={answer}
+                    style={{ gridColumn: index + 2 }}
                     title={answerWords[answer]}
                   >
                     <Icon size={14} />

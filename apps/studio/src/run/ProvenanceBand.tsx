@@ -25,7 +25,13 @@ export function ProvenanceBand() {
   const [, navigate] = useLocation();
   const kind = provenanceOf(run, isLive);
   return (
-    <div className={styles['band']} role="status" aria-live="off" data-testid="provenance" data-kind={kind}>
+    <div
+      className={styles['band']}
+      role="status"
+      aria-live="off"
+      data-testid="provenance"
+      data-kind={kind}
+    >
       <span className={styles['kind']}>{kind}</span>
       {run.invocation === undefined ? (
         <span className={styles['note']}>
@@ -45,7 +51,9 @@ export function ProvenanceBand() {
             if (!isFollowing && run.dag !== undefined) navigate(dagAddress(run.dag));
           }}
         >
-          {run.follow && run.chosen === undefined ? 'Following the newest run' : 'Follow the newest run'}
+          {run.follow && run.chosen === undefined
+            ? 'Following the newest run'
+            : 'Follow the newest run'}
         </Button>
         {run.invocation !== undefined && (
           <IconButton
@@ -76,7 +84,9 @@ function provenanceOf(run: RunState, isLive: boolean): Provenance {
 
 function RunWords({ run }: { readonly run: RunState }) {
   const { summary, invocation, records, problem } = run;
-  const runningUs = useRunningDuration(summary?.status === 'running' ? summary.startedAt : undefined);
+  const runningUs = useRunningDuration(
+    summary?.status === 'running' ? summary.startedAt : undefined,
+  );
   const durationUs = summary?.durationUs ?? runningUs;
   const counts = outcomeCountsOf(records);
   return (

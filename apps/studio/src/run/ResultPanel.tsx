@@ -38,13 +38,18 @@ export function ResultPanel() {
           )}
         </p>
       )}
-      {run.problem !== undefined && run.records.length === 0 && <ProblemNote problem={run.problem} />}
+      {run.problem !== undefined && run.records.length === 0 && (
+        <ProblemNote problem={run.problem} />
+      )}
       {failure !== undefined && <FailureReport failure={failure} />}
-      {failure === undefined && results.map((result) => <Result key={result.node ?? ''} result={result} />)}
+      {failure === undefined &&
+        results.map((result) => <Result key={result.node ?? ''} result={result} />)}
       {status === 'running' && results.length === 0 && (
         <p className={styles['empty']}>The result appears here when the last function returns.</p>
       )}
-      {status === 'cancelled' && <p className={styles['empty']}>It was cancelled and changed nothing.</p>}
+      {status === 'cancelled' && (
+        <p className={styles['empty']}>It was cancelled and changed nothing.</p>
+      )}
     </section>
   );
 }
@@ -57,7 +62,9 @@ function Result({ result }: { readonly result: SinkResult }) {
       <pre data-testid="result" data-node={node} tabIndex={0} className={styles['value']}>
         {text ?? 'nothing'}
       </pre>
-      {isPreview && <p className={styles['note']}>Preview; the whole value comes when the run ends.</p>}
+      {isPreview && (
+        <p className={styles['note']}>Preview; the whole value comes when the run ends.</p>
+      )}
     </figure>
   );
 }

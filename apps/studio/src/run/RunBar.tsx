@@ -31,7 +31,12 @@ interface RunBarProps {
 
 const NO_ERRORS: FieldErrors = new Map();
 
-export function RunBar({ dag, functions, prepare }: RunBarProps) {
+export function RunBar(props: RunBarProps) {
+  // Another DAG is another form.
+  return <RunForm key={props.dag.name} {...props} />;
+}
+
+function RunForm({ dag, functions, prepare }: RunBarProps) {
   const { name } = dag;
   const [, navigate] = useLocation();
   const form = useStore(runFormStore, (forms) => forms.get(name)) ?? formOf(name);
@@ -45,8 +50,6 @@ export function RunBar({ dag, functions, prepare }: RunBarProps) {
 
   useEffect(() => {
     openForm(name);
-    setErrors(NO_ERRORS);
-    setProblem(undefined);
   }, [name]);
 
   const run = async () => {
@@ -65,7 +68,7 @@ export function RunBar({ dag, functions, prepare }: RunBarProps) {
     setIsStarting(false);
     if (start.is === 'started') navigate(runAddress(start.dag, start.invocation));
     else if (start.is === 'refused') setProblem(start.problem);
-    else {
+    else if (start.is === 'incomplete') {
       setErrors(start.errors);
       focusFirst(fields.find((field) => start.errors.has(field.id)));
     }
@@ -78,7 +81,16 @@ export function RunBar({ dag, functions, prepare }: RunBarProps) {
   });
   // In the capture phase: the code editor has a meaning of its own for this key.
   useEffect(
-    () => tinykeys(window, { '$mod+Enter': (event) => { onShortcut(event); } }, { capture: true }),
+    () =>
+      tinykeys(
+        window,
+        {
+          '$mod+Enter': (event) => {
+            onShortcut(event);
+          },
+        },
+        { capture: true },
+      ),
     [],
   );
 
@@ -122,7 +134,13 @@ export function RunBar({ dag, functions, prepare }: RunBarProps) {
             }}
           />
           <CancelButton dag={name} onRefused={setProblem} />
-          <Button variant="primary" type="submit" data-testid="run" isDisabled={isEmpty} isPending={isStarting}>
+          <Button
+            variant="primary"
+            type="submit"
+            data-testid="run"
+            isDisabled={isEmpty}
+            isPending={isStarting}
+          >
             <Play size={14} aria-hidden />
             {isStarting ? 'Starting' : 'Run'}
             <Shortcut keys="$mod+Enter" />

@@ -17,7 +17,10 @@ export function RunOptions({ form, hasSession, onChange }: RunOptionsProps) {
   return (
     <DialogTrigger>
       <span className={styles['anchor']} data-unusual={isUnusual || undefined}>
-        <IconButton label={isUnusual ? 'Run options (changed)' : 'Run options'} data-testid="run-options">
+        <IconButton
+          label={isUnusual ? 'Run options (changed)' : 'Run options'}
+          data-testid="run-options"
+        >
           <SlidersHorizontal size={16} aria-hidden />
         </IconButton>
       </span>

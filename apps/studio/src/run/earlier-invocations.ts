@@ -12,7 +12,9 @@ export interface EarlierInvocation {
   readonly durationUs: number | undefined;
   readonly attempts: number;
   /** Absent when the stream does not know this run any more. */
-  readonly reads: { readonly hits: number; readonly misses: number; readonly upstream: number } | undefined;
+  readonly reads:
+    | { readonly hits: number; readonly misses: number; readonly upstream: number }
+    | undefined;
 }
 
 /** `clusterStartMs` is the wall time of the cluster's start as this page reckons it. */
@@ -35,10 +37,7 @@ export function earlierInvocationsOf(
   return [...newer, ...older].toSorted((a, b) => (b.startedAtMs ?? 0) - (a.startedAtMs ?? 0));
 }
 
-function fromStream(
-  known: InvocationView,
-  clusterStartMs: number | undefined,
-): EarlierInvocation {
+function fromStream(known: InvocationView, clusterStartMs: number | undefined): EarlierInvocation {
   return {
     invocation: known.invocation,
     status: known.status,

@@ -2,7 +2,15 @@ import { eventKinds, type EventRecord } from '@stormglass/core';
 import { expect, test } from 'vitest';
 import { eventGroups, eventRowOf, isInGroup } from './event-row.ts';
 
-const of = { seq: 1, at: 1, invocation: 'i', attempt: 1, worker: 'w1', executor: 'w1/e1', node: 'a' };
+const of = {
+  seq: 1,
+  at: 1,
+  invocation: 'i',
+  attempt: 1,
+  worker: 'w1',
+  executor: 'w1/e1',
+  node: 'a',
+};
 
 test('a read says where it came from, a write how large it was', () => {
   const read: EventRecord = {

@@ -7,7 +7,13 @@ import { bytesText, countText, durationText } from './format-amount.ts';
 import { levelWords } from './levels.ts';
 import type { MarkKind } from './marks/mark-shapes.ts';
 import type { NodeStatus, RecordOf } from './node-run.ts';
-import { markOfRead, markOfWrite, operationWord, outcomeWord, sourceWords } from './read-outcome.ts';
+import {
+  markOfRead,
+  markOfWrite,
+  operationWord,
+  outcomeWord,
+  sourceWords,
+} from './read-outcome.ts';
 
 export interface EventRow {
   readonly sentence: string;

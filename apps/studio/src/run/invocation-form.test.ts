@@ -72,9 +72,7 @@ test('what is typed becomes the arguments, empty optional fields are left out', 
 test('an empty required field is named', () => {
   const answer = argumentsOf(fields, new Map());
   expect(answer.ok).toBe(false);
-  expect(answer.ok ? undefined : [...answer.errors]).toEqual([
-    ['inc-x', 'x of inc is required.'],
-  ]);
+  expect(answer.ok ? undefined : [...answer.errors]).toEqual([['inc-x', 'x of inc is required.']]);
 });
 
 test('a refusal of the server stands at the field it is about', () => {

@@ -93,7 +93,8 @@ export function argumentsOf(
   for (const field of fields) {
     const typed = readTyped(texts.get(field.id) ?? '');
     if (typed.is === 'empty') {
-      if (field.isRequired) errors.set(field.id, `${field.parameter} of ${field.node} is required.`);
+      if (field.isRequired)
+        errors.set(field.id, `${field.parameter} of ${field.node} is required.`);
       continue;
     }
     const given = nodes.get(field.node) ?? new Map<string, unknown>();
@@ -120,7 +121,8 @@ export function fieldErrorsOf(problem: ApiProblem, fields: readonly ArgumentFiel
   }
   for (const { field: pointer, message } of problem.errors ?? []) {
     const [, root, pointedNode, pointedParameter] = pointer.split('/');
-    if (root !== 'arguments' || pointedNode === undefined || pointedParameter === undefined) continue;
+    if (root !== 'arguments' || pointedNode === undefined || pointedParameter === undefined)
+      continue;
     const id = fieldId(pointedNode, pointedParameter);
     if (fields.some((field) => field.id === id)) errors.set(id, message);
   }

@@ -142,6 +142,7 @@ test('every prefix of the records gives a state, and unchanged nodes keep their 
     if (length === records.length) expect(after).toBe(before);
     before = after;
   }
+  expect(before.size).toBe(2);
 });
 
 test('a node named __proto__ is a node', () => {
@@ -150,7 +151,9 @@ test('a node named __proto__ is a node', () => {
     { worker: string; executor: string }
   >;
   const event = started();
-  const runs = nodeRunsOf(log(event.kind === 'invocation.started' ? { ...event, schedule } : event));
+  const runs = nodeRunsOf(
+    log(event.kind === 'invocation.started' ? { ...event, schedule } : event),
+  );
   expect(runs.get('__proto__')?.worker).toBe('w1');
 });
 

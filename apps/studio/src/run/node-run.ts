@@ -147,10 +147,7 @@ function apply(draft: Draft, record: EventRecord): void {
 }
 
 /** No node runs on after its invocation failed; one that the problem names failed, even when it could not say so. */
-function finish(
-  drafts: ReadonlyMap<NodeId, Draft>,
-  record: RecordOf<'invocation.finished'>,
-): void {
+function finish(drafts: ReadonlyMap<NodeId, Draft>, record: RecordOf<'invocation.finished'>): void {
   const { error } = record;
   if (record.status === 'succeeded') return;
   for (const draft of drafts.values()) {

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Answer } from '../api/request.ts';
 import { INITIAL_LIVE_STATE, applyMessages, type LiveState } from '../live/live-store.ts';
-import { createRunStore, VIEW_INTERVAL_MS } from './run-store.ts';
+import { RunStore, VIEW_INTERVAL_MS } from './run-store.ts';
 
 const record = (seq: number, event: RuntimeEvent): EventRecord => ({ seq, at: seq, ...event });
 const started = (seq: number, invocation: string): EventRecord =>
@@ -61,7 +61,7 @@ function start() {
       result: 25,
     },
   });
-  const run = createRunStore(live, {
+  const run = new RunStore(live, {
     nowMs: () => nowMs,
     after: (delayMs, wake) => timers.push({ atMs: nowMs + delayMs, wake }),
     loadTrace: async (id) => {
@@ -111,15 +111,15 @@ const trace = (invocation: string, ...events: EventRecord[]): InvocationTrace =>
 test('following shows the newest invocation of the DAG, and another one when it starts', () => {
   const { run, hear, pass } = start();
   run.show('d', undefined);
-  expect(run.getState().invocation).toBeUndefined();
+  expect(run.state.getState().invocation).toBeUndefined();
   hear(started(1, 'i1'));
-  expect(run.getState().invocation).toBe('i1');
+  expect(run.state.getState().invocation).toBe('i1');
   pass(VIEW_INTERVAL_MS);
   hear(started(2, 'i2'));
-  expect(run.getState().invocation).toBe('i2');
+  expect(run.state.getState().invocation).toBe('i2');
   run.setFollow(false);
-  expect(run.getState().invocation).toBeUndefined();
-  expect(run.getState().nodes.size).toBe(0);
+  expect(run.state.getState().invocation).toBeUndefined();
+  expect(run.state.getState().nodes.size).toBe(0);
 });
 
 test('the invocation in the address wins over following', () => {
@@ -128,7 +128,7 @@ test('the invocation in the address wins over following', () => {
   run.show('d', 'i1');
   pass(VIEW_INTERVAL_MS);
   hear(started(3, 'i3'));
-  expect(run.getState().invocation).toBe('i1');
+  expect(run.state.getState().invocation).toBe('i1');
 });
 
 test('a running invocation comes from the stream alone, and its result is asked for once it ended', async () => {
@@ -137,23 +137,23 @@ test('a running invocation comes from the stream alone, and its result is asked 
   run.show('d', 'i1');
   hear(ran(2, 'i1'));
   pass(VIEW_INTERVAL_MS);
-  expect(run.getState().nodes.get('a')?.status).toBe('running');
+  expect(run.state.getState().nodes.get('a')?.status).toBe('running');
   expect(asked).toEqual([]);
   hear(finished(3, 'i1'));
   pass(VIEW_INTERVAL_MS);
   await settle();
   expect(asked).toEqual(['outcome i1']);
-  expect(run.getState().outcome?.result).toBe(25);
+  expect(run.state.getState().outcome?.result).toBe(25);
 });
 
 test('an earlier invocation comes from its trace', async () => {
   const { run, traces, asked, settle } = start();
   traces.set('old', trace('old', started(1, 'old'), ran(2, 'old'), finished(3, 'old')));
   run.show('d', 'old');
-  expect(run.getState().isLoading).toBe(true);
+  expect(run.state.getState().isLoading).toBe(true);
   await settle();
-  expect(run.getState().summary?.status).toBe('succeeded');
-  expect(run.getState().records).toHaveLength(3);
+  expect(run.state.getState().summary?.status).toBe('succeeded');
+  expect(run.state.getState().records).toHaveLength(3);
   expect(asked).toEqual(['trace old', 'outcome old']);
 });
 
@@ -163,7 +163,7 @@ test('an invocation that the stream joined in the middle is completed by its tra
   hear(ran(2, 'i1'), finished(3, 'i1'));
   run.show('d', 'i1');
   await settle();
-  expect(run.getState().records.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  expect(run.state.getState().records.map(({ seq }) => seq)).toEqual([1, 2, 3]);
 });
 
 test('an unknown invocation is a problem, asked for once', async () => {
@@ -174,7 +174,7 @@ test('an unknown invocation is a problem, asked for once', async () => {
   hear(started(1, 'i1'));
   pass(VIEW_INTERVAL_MS);
   await settle();
-  expect(run.getState().problem?.type).toBe('invocation-not-found');
+  expect(run.state.getState().problem?.type).toBe('invocation-not-found');
   expect(asked).toEqual(['trace nowhere']);
 });
 
@@ -185,8 +185,8 @@ test('a server that starts anew does not wipe what is on the screen', async () =
   restart();
   pass(VIEW_INTERVAL_MS);
   await settle();
-  expect(run.getState().records).toHaveLength(3);
-  expect(run.getState().problem?.type).toBe('invocation-not-found');
+  expect(run.state.getState().records).toHaveLength(3);
+  expect(run.state.getState().problem?.type).toBe('invocation-not-found');
 });
 
 test('news come at most once per interval', () => {
@@ -194,12 +194,12 @@ test('news come at most once per interval', () => {
   hear(started(1, 'i1'));
   run.show('d', 'i1');
   let commits = 0;
-  run.subscribe(() => {
+  run.state.subscribe(() => {
     commits += 1;
   });
   for (let seq = 2; seq < 102; seq += 1) hear(ran(seq, 'i1'));
   expect(commits).toBe(1);
   pass(VIEW_INTERVAL_MS);
   expect(commits).toBe(2);
-  expect(run.getState().records).toHaveLength(101);
+  expect(run.state.getState().records).toHaveLength(101);
 });

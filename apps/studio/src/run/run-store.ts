@@ -69,114 +69,135 @@ export interface RunSurroundings extends PaceSurroundings {
   readonly loadOutcome: (id: InvocationId) => Promise<Answer<InvocationStatus>>;
 }
 
-export interface RunStore extends StoreApi<RunState> {
-  /** The screen is about this DAG, and about this invocation when one is named. */
-  readonly show: (dag: DagName | undefined, chosen: InvocationId | undefined) => void;
-  readonly setFollow: (follow: boolean) => void;
-  readonly selectRecord: (seq: number | undefined) => void;
+/** What was asked for already, so that a failure is not asked again ten times a second. */
+interface Asked {
+  readonly invocation: InvocationId | undefined;
+  readonly trace: boolean;
+  readonly outcome: boolean;
 }
 
-export function createRunStore(live: StoreApi<LiveState>, world: RunSurroundings): RunStore {
-  const store = createStore(() => INITIAL_RUN_STATE);
-  /** What was asked for already, so that a failure is not asked again ten times a second. */
-  let asked = { invocation: '', trace: false, outcome: false };
+const NOTHING_ASKED: Asked = { invocation: undefined, trace: false, outcome: false };
+
+export class RunStore {
+  readonly state: StoreApi<RunState> = createStore(() => INITIAL_RUN_STATE);
+  readonly #live: StoreApi<LiveState>;
+  readonly #world: RunSurroundings;
+  #asked = NOTHING_ASKED;
   /** What was on the screen when the server started anew: better than nothing until the trace answers. */
-  let kept: readonly EventRecord[] = [];
+  #kept: readonly EventRecord[] = [];
 
-  const isShown = (invocation: InvocationId) => store.getState().invocation === invocation;
+  constructor(live: StoreApi<LiveState>, world: RunSurroundings) {
+    this.#live = live;
+    this.#world = world;
+    const refreshSoon = paced(VIEW_INTERVAL_MS, () => this.#refresh(), world);
+    live.subscribe((now, before) => {
+      if (this.#isNews(now, before)) refreshSoon();
+    });
+  }
 
-  const loadTrace = async (invocation: InvocationId) => {
-    store.setState({ isLoading: true });
-    const answer = await world.loadTrace(invocation);
-    if (!isShown(invocation)) return;
-    store.setState(
+  /** The screen is about this DAG, and about this invocation when one is named. */
+  readonly show = (dag: DagName | undefined, chosen: InvocationId | undefined): void => {
+    const state = this.state.getState();
+    if (state.dag === dag && state.chosen === chosen) return;
+    this.state.setState({ dag, chosen });
+    this.#refresh();
+  };
+
+  readonly setFollow = (follow: boolean): void => {
+    this.state.setState({ follow });
+    this.#refresh();
+  };
+
+  readonly selectRecord = (selectedSeq: number | undefined): void => {
+    this.state.setState({ selectedSeq });
+  };
+
+  #isNews(now: LiveState, before: LiveState): boolean {
+    const { invocation, dag } = this.state.getState();
+    const isNewCluster = now.cluster !== before.cluster;
+    if (isNewCluster && before.cluster !== undefined) {
+      this.#kept = this.state.getState().records;
+      this.#asked = NOTHING_ASKED;
+    }
+    // What was skipped has to be asked for.
+    if (now.skipped !== before.skipped) this.#asked = { ...this.#asked, trace: false };
+    return (
+      isNewCluster ||
+      (invocation !== undefined &&
+        now.invocations.get(invocation) !== before.invocations.get(invocation)) ||
+      (dag !== undefined && now.newestOf.get(dag) !== before.newestOf.get(dag))
+    );
+  }
+
+  #refresh(): void {
+    const invocation = this.#chooseInvocation();
+    if (invocation === undefined) return;
+    const streamed = this.#live.getState().invocations.get(invocation);
+    const state = this.state.getState();
+    const records = mergeRecords(state.trace?.events ?? this.#kept, streamed?.records ?? []);
+    if (records.length !== state.records.length) {
+      const summary = invocationSummaryOf(records);
+      const nodes = reuseUnchanged(state.nodes, nodeRunsOf(records));
+      this.state.setState({ records, summary, nodes });
+    }
+    this.#askFor(invocation, streamed?.isComplete === true);
+  }
+
+  #chooseInvocation(): InvocationId | undefined {
+    const { dag, chosen, follow, invocation: shown } = this.state.getState();
+    const newest = dag === undefined ? undefined : this.#live.getState().newestOf.get(dag);
+    const invocation = chosen ?? (follow ? newest : undefined);
+    if (shown !== invocation) {
+      this.#kept = [];
+      this.state.setState({ ...NOTHING_SHOWN, invocation });
+    }
+    if (this.#asked.invocation !== invocation) this.#asked = { ...NOTHING_ASKED, invocation };
+    return invocation;
+  }
+
+  #askFor(invocation: InvocationId, isStreamed: boolean): void {
+    // Before the first hello nobody knows what the stream will bring.
+    const isStreamKnown = this.#live.getState().cluster !== undefined;
+    if (isStreamKnown && !isStreamed && !this.#asked.trace) {
+      this.#asked = { ...this.#asked, trace: true };
+      void this.#loadTrace(invocation);
+    }
+    const { summary, trace } = this.state.getState();
+    const status = summary?.status ?? trace?.status;
+    if (status !== undefined && status !== 'running' && !this.#asked.outcome) {
+      this.#asked = { ...this.#asked, outcome: true };
+      void this.#loadOutcome(invocation);
+    }
+  }
+
+  async #loadTrace(invocation: InvocationId): Promise<void> {
+    this.state.setState({ isLoading: true });
+    const answer = await this.#world.loadTrace(invocation);
+    if (this.state.getState().invocation !== invocation) return;
+    this.state.setState(
       answer.ok
         ? { isLoading: false, trace: answer.value, problem: undefined }
         : { isLoading: false, problem: answer.problem },
     );
-    refresh();
-  };
+    this.#refresh();
+  }
 
-  const loadOutcome = async (invocation: InvocationId) => {
-    const answer = await world.loadOutcome(invocation);
-    if (isShown(invocation) && answer.ok) store.setState({ outcome: answer.value });
-  };
-
-  const refresh = () => {
-    const { dag, chosen, follow } = store.getState();
-    const newest = dag === undefined ? undefined : live.getState().newestOf.get(dag);
-    const invocation = chosen ?? (follow ? newest : undefined);
-    if (store.getState().invocation !== invocation) {
-      kept = [];
-      store.setState({ ...NOTHING_SHOWN, invocation });
+  async #loadOutcome(invocation: InvocationId): Promise<void> {
+    const answer = await this.#world.loadOutcome(invocation);
+    if (this.state.getState().invocation === invocation && answer.ok) {
+      this.state.setState({ outcome: answer.value });
     }
-    if (invocation === undefined) return;
-    if (asked.invocation !== invocation) asked = { invocation, trace: false, outcome: false };
-
-    const streamed = live.getState().invocations.get(invocation);
-    const state = store.getState();
-    const records = mergeRecords(state.trace?.events ?? kept, streamed?.records ?? []);
-    if (records.length !== state.records.length) {
-      const summary = invocationSummaryOf(records);
-      const nodes = reuseUnchanged(state.nodes, nodeRunsOf(records));
-      store.setState({ records, summary, nodes });
-    }
-    // Before the first hello nobody knows what the stream will bring.
-    const isStreamKnown = live.getState().cluster !== undefined;
-    if (isStreamKnown && streamed?.isComplete !== true && !asked.trace) {
-      asked.trace = true;
-      void loadTrace(invocation);
-    }
-    const status = store.getState().summary?.status ?? store.getState().trace?.status;
-    if (status !== undefined && status !== 'running' && !asked.outcome) {
-      asked.outcome = true;
-      void loadOutcome(invocation);
-    }
-  };
-
-  const refreshSoon = paced(VIEW_INTERVAL_MS, refresh, world);
-  live.subscribe((now, before) => {
-    const { invocation, dag } = store.getState();
-    const isNewCluster = now.cluster !== before.cluster;
-    if (isNewCluster && before.cluster !== undefined) {
-      kept = store.getState().records;
-      asked = { invocation: '', trace: false, outcome: false };
-    }
-    // What was skipped has to be asked for.
-    if (now.skipped !== before.skipped) asked = { ...asked, trace: false };
-    const hasNews =
-      isNewCluster ||
-      (invocation !== undefined &&
-        now.invocations.get(invocation) !== before.invocations.get(invocation)) ||
-      (dag !== undefined && now.newestOf.get(dag) !== before.newestOf.get(dag));
-    if (hasNews) refreshSoon();
-  });
-
-  return {
-    ...store,
-    show: (dag, chosen) => {
-      const state = store.getState();
-      if (state.dag === dag && state.chosen === chosen) return;
-      store.setState({ dag, chosen });
-      refresh();
-    },
-    setFollow: (follow) => {
-      store.setState({ follow });
-      refresh();
-    },
-    selectRecord: (selectedSeq) => {
-      store.setState({ selectedSeq });
-    },
-  };
+  }
 }
 
-export const runStore = createRunStore(liveStore, {
+export const runStore = new RunStore(liveStore, {
   ...pagePace,
   loadTrace: getTrace,
   loadOutcome: getInvocation,
 });
 
-export const useRun = <T>(selector: (state: RunState) => T): T => useStore(runStore, selector);
+export const useRun = <T>(selector: (state: RunState) => T): T =>
+  useStore(runStore.state, selector);
 
 export const useNodeRun = (node: NodeId | undefined): NodeRun | undefined =>
-  useStore(runStore, (state) => (node === undefined ? undefined : state.nodes.get(node)));
+  useStore(runStore.state, (state) => (node === undefined ? undefined : state.nodes.get(node)));

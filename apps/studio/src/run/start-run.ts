@@ -26,6 +26,8 @@ export interface RunRequest {
 
 export type RunStart =
   | { readonly is: 'started'; readonly invocation: InvocationId; readonly dag: DagName }
+  /** Saving was refused; the document and the function say why. */
+  | { readonly is: 'unsaved' }
   | { readonly is: 'incomplete'; readonly errors: FieldErrors }
   | { readonly is: 'refused'; readonly problem: ApiProblem };
 
@@ -35,7 +37,7 @@ export async function startRun(request: RunRequest): Promise<RunStart> {
   if (!given.ok) return { is: 'incomplete', errors: given.errors };
 
   const prepared = await request.prepare();
-  if (!prepared.ok) return { is: 'refused', problem: prepared.problem };
+  if (!prepared.ok) return { is: 'unsaved' };
 
   const answer = await startInvocation(prepared.value, {
     arguments: given.arguments,

@@ -55,5 +55,10 @@ export function useRowWindow(count: number): RowWindow {
 
   const first = Math.max(0, Math.floor(view.top / EVENT_ROW_HEIGHT) - OVERSCAN);
   const visible = Math.ceil(view.height / EVENT_ROW_HEIGHT) + 2 * OVERSCAN;
-  return { first: Math.min(first, count), last: Math.min(count, first + visible), scrollRef, onScroll: measure };
+  return {
+    first: Math.min(first, count),
+    last: Math.min(count, first + visible),
+    scrollRef,
+    onScroll: measure,
+  };
 }

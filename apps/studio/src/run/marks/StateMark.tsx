@@ -39,7 +39,14 @@ const shapes: Readonly<Record<NodeStatus, React.ReactNode>> = {
   ),
   running: (
     <>
-      <circle cx={8} cy={8} r={6.2} strokeWidth={2} strokeDasharray="29 10" className={styles['turning']} />
+      <circle
+        cx={8}
+        cy={8}
+        r={6.2}
+        strokeWidth={2}
+        strokeDasharray="29 10"
+        className={styles['turning']}
+      />
       <circle cx={8} cy={8} r={2.4} fill="currentColor" stroke="none" />
     </>
   ),
