@@ -1,0 +1,62 @@
+/**
+ * The EventSink port of a worker: events are numbered, kept until the end of the turn, and sent to the server together.
+ *
+ * They leave earlier when a message goes to the server, so that it comes after the events that caused it, and when the
+ * worker learns of events of others, so that what it emitted before does not wait for them.
+ */
+import type { Clock } from '../../ports/clock.ts';
+import type { EventSink } from '../../ports/event-sink.ts';
+import type { RuntimeEvent, TimedEvent } from '@stormglass/core';
+import type { CausalKnowledge, Causes } from './causal-knowledge.ts';
+
+export interface EventOutboxOptions {
+  readonly knowledge: CausalKnowledge;
+  readonly clock: Clock;
+  /** Hands over events with the number of those before them. They are not changed afterwards. */
+  readonly send: (first: number, events: readonly TimedEvent[]) => void;
+  /** Runs the callback when the current turn of the event loop is over. */
+  readonly afterTurn: (callback: () => void) => void;
+}
+
+export class EventOutbox implements EventSink {
+  readonly #options: EventOutboxOptions;
+  #pending: TimedEvent[] = [];
+  #sent = 0;
+  #isScheduled = false;
+
+  constructor(options: EventOutboxOptions) {
+    this.#options = options;
+  }
+
+  readonly emit = (event: RuntimeEvent, at?: number): void => {
+    this.#pending.push({ at: at ?? this.#options.clock.nowUs(), event });
+    this.#options.knowledge.countEmitted(1);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#options.afterTurn(() => {
+      this.#isScheduled = false;
+      this.flush();
+    });
+  };
+
+  /** The server keeps every event in its log, whether somebody watches or not. */
+  readonly isListening = (): boolean => true;
+
+  /** Hands over what is pending. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const events = this.#pending;
+    this.#pending = [];
+    const first = this.#sent;
+    this.#sent += events.length;
+    this.#options.send(first, events);
+  }
+
+  /** What a message brought along; call it before the message is delivered. */
+  learn(causes: Causes): void {
+    const { knowledge } = this.#options;
+    if (!knowledge.isNew(causes)) return;
+    this.flush();
+    knowledge.learn(causes);
+  }
+}

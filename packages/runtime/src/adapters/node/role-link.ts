@@ -1,0 +1,51 @@
+/**
+ * A link to another process as the transport uses it: role messages with what this process knows of events, and the
+ * events themselves on the link to the server.
+ */
+import type { RoleMessage, TimedEvent } from '@stormglass/core';
+import { ToldCauses, type CausalKnowledge, type Causes } from './causal-knowledge.ts';
+import type { SocketLink } from './socket-link.ts';
+
+export class RoleLink {
+  readonly socket: SocketLink;
+  readonly #told: ToldCauses;
+
+  constructor(socket: SocketLink, told: ToldCauses) {
+    this.socket = socket;
+    this.#told = told;
+  }
+
+  /** From a worker to the server: the server counts the worker's events by itself. */
+  static toServer(socket: SocketLink, knowledge: CausalKnowledge): RoleLink {
+    return new RoleLink(socket, new ToldCauses(knowledge, knowledge.self));
+  }
+
+  /** To a worker, from the server or from another worker. */
+  static toWorker(socket: SocketLink, knowledge: CausalKnowledge): RoleLink {
+    return new RoleLink(socket, new ToldCauses(knowledge));
+  }
+
+  sendMessage(to: string, message: RoleMessage): void {
+    const causes = this.#told.next();
+    this.socket.send(
+      causes === undefined
+        ? { type: 'message', to, message }
+        : { type: 'message', to, message, causes: new Map(causes) },
+    );
+  }
+
+  sendEvents(first: number, events: readonly TimedEvent[]): void {
+    const text = JSON.stringify(events);
+    const causes = this.#told.next();
+    this.socket.send(
+      causes === undefined
+        ? { type: 'events', first, events: text }
+        : { type: 'events', first, events: text, causes: new Map(causes) },
+    );
+  }
+
+  /** A worker at the other end knows these. Not for a link to the server ({@link ToldCauses.heard}). */
+  heard(causes: Causes): void {
+    this.#told.heard(causes);
+  }
+}

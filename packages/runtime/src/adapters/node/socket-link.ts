@@ -1,0 +1,138 @@
+/**
+ * A link: frames over one Unix domain socket, in order, in both directions. What is sent in one turn of the event loop
+ * leaves in one write when the turn ends; `flush` sends it before that. Whatever breaks the protocol ends the link.
+ */
+import { linkFrame, type LinkFrame } from '@stormglass/core';
+import type { Socket } from 'node:net';
+import { FrameDecoder, FrameEncoder } from './frame-codec.ts';
+
+/** Bytes that wait for the other end to read them; a process that is this far behind is given up. */
+export const LINK_BACKLOG_BYTES_MAX = 256 * 1024 * 1024;
+/** Frames of a turn up to this size are copied together; larger ones are written one by one. */
+const JOINED_WRITE_BYTES_MAX = 64 * 1024;
+
+export interface LinkListener {
+  /** Frames in order. None comes after `closed`. */
+  readonly received: (frame: LinkFrame) => void;
+  /** Exactly once, with the reason in words. */
+  readonly closed: (reason: string) => void;
+  /** A frame that could not be encoded and was not sent. */
+  readonly refused: (frame: LinkFrame, cause: unknown) => void;
+}
+
+const messageOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause);
+
+export class SocketLink {
+  readonly #socket: Socket;
+  readonly #listener: LinkListener;
+  readonly #encoder = new FrameEncoder();
+  readonly #decoder = new FrameDecoder();
+  #outgoing: Buffer[] = [];
+  #outgoingBytes = 0;
+  #isScheduled = false;
+  #isOpen = true;
+  #reason = 'The other end closed the connection';
+
+  /** Starts reading at once. The socket may still be connecting. */
+  constructor(socket: Socket, listener: LinkListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+    socket.on('data', this.#read);
+    socket.on('error', (error) => {
+      this.#reason = error.message;
+    });
+    socket.on('close', () => {
+      const isNews = this.#isOpen;
+      this.#isOpen = false;
+      if (isNews) this.#listener.closed(this.#reason);
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Frames wait for the end of the turn. */
+  get hasPending(): boolean {
+    return this.#outgoing.length > 0;
+  }
+
+  send(frame: LinkFrame): void {
+    if (!this.#isOpen) return;
+    let bytes: Buffer;
+    try {
+      bytes = this.#encoder.encode(frame);
+    } catch (cause) {
+      this.#listener.refused(frame, cause);
+      return;
+    }
+    this.#outgoing.push(bytes);
+    this.#outgoingBytes += bytes.length;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    process.nextTick(this.#onTurnEnd);
+  }
+
+  /** Hands everything to the socket now, because the thread is about to be busy. */
+  flush(): void {
+    if (this.#outgoing.length === 0 || !this.#isOpen) return;
+    const frames = this.#outgoing;
+    const bytes = this.#outgoingBytes;
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+    const [only] = frames;
+    if (frames.length === 1 && only !== undefined) this.#socket.write(only);
+    else if (bytes <= JOINED_WRITE_BYTES_MAX) this.#socket.write(Buffer.concat(frames, bytes));
+    else {
+      this.#socket.cork();
+      for (const frame of frames) this.#socket.write(frame);
+      this.#socket.uncork();
+    }
+    if (this.#socket.writableLength > LINK_BACKLOG_BYTES_MAX) {
+      this.close(`${this.#socket.writableLength} bytes wait for the other end to read them`);
+    }
+  }
+
+  /** Sends what is pending and ends the link; `closed` is told when it has. */
+  end(reason: string): void {
+    if (!this.#isOpen) return;
+    this.flush();
+    this.#reason = reason;
+    this.#socket.end();
+    this.#socket.off('data', this.#read);
+    this.#socket.resume();
+  }
+
+  /** Ends the link at once; `closed` is told before this returns. */
+  close(reason: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#socket.destroy();
+    this.#listener.closed(reason);
+  }
+
+  readonly #onTurnEnd = (): void => {
+    this.#isScheduled = false;
+    this.flush();
+  };
+
+  readonly #read = (chunk: Buffer): void => {
+    let frames: unknown[];
+    try {
+      frames = this.#decoder.decode(chunk);
+    } catch (cause) {
+      this.close(`Not a frame: ${messageOf(cause)}`);
+      return;
+    }
+    for (const received of frames) {
+      const parsed = linkFrame.safeParse(received);
+      if (!parsed.success) {
+        this.close(`Not a frame of this protocol: ${parsed.error.message}`);
+        return;
+      }
+      this.#listener.received(parsed.data);
+      if (!this.#isOpen) return;
+    }
+  };
+}
