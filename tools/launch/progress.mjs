@@ -1,4 +1,4 @@
-// What a person sees while the launcher works: a line when a step begins, one when it ends, signs of life between.
+// What a person sees while the launcher works: a line when a step begins, signs of life, a line when it ends.
 import { endingSignal, exitCode, startProcess } from './child-process.mjs';
 
 const signOfLifeMs = 10_000;

@@ -3,7 +3,7 @@
 const sections = ['Cause', 'What the user sees', 'What to do'];
 
 /** Headings `## slug` of the page with the text below each. */
-export function documentedProblems(page: string): Map<string, string> {
+function documentedProblems(page: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const part of page.split(/^## /mu).slice(1)) {
     const [heading = '', ...body] = part.split('\n');

@@ -17,14 +17,14 @@ export interface Zone {
 const coreLayers: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   {
     name: 'words',
-    pattern: /^packages\/core\/src\/(?:(?!index|failure)[^/]+|session\/consistency-level)\.ts$/u,
+    pattern:
+      /^packages\/core\/src\/(?:(?!index)[^/]+|session\/consistency-level|wire\/http\/problem)\.ts$/u,
   },
   { name: 'state', pattern: /^packages\/core\/src\/(?:lattice|clock|causality)\//u },
   { name: 'work', pattern: /^packages\/core\/src\/(?:dag|session)\//u },
   {
     name: 'record',
-    pattern:
-      /^packages\/core\/src\/(?:history\/|wire\/value\/|wire\/http\/problem\.ts$|failure\.ts$)/u,
+    pattern: /^packages\/core\/src\/(?:history|wire\/value)\//u,
   },
   { name: 'event', pattern: /^packages\/core\/src\/event\//u },
   { name: 'view', pattern: /^packages\/core\/src\/view\//u },

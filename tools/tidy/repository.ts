@@ -8,7 +8,7 @@ export interface RepositoryFile {
   readonly text: string;
 }
 
-export const repositoryRoot = resolve(import.meta.dirname, '../..');
+const repositoryRoot = resolve(import.meta.dirname, '../..');
 
 const skippedFolders = new Set([
   'node_modules',
