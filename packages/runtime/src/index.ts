@@ -32,7 +32,7 @@ export {
   type SchedulerOptions,
   type SchedulerStatistics,
 } from './scheduler/scheduler.ts';
-export type { CommitRecord } from './storage/commit-coordinator.ts';
+export { parseCommitRecord, type CommitRecord } from './storage/commit-record.ts';
 export { HashRing } from './storage/hash-ring.ts';
 export { StorageNode, type StorageNodeOptions } from './storage/storage-node.ts';
 export {

@@ -2,22 +2,22 @@
  * The roles that live in the server process: storage nodes, the scheduler, and the client that
  * speaks for the application. This folder is the only place that knows all roles.
  */
-import type { Capsule, StorageId, WorkerId, WriterId } from '@stormglass/core';
+import { capsule, type StorageId, type WorkerId, type WriterId } from '@stormglass/core';
 import { Client } from '../client/client.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Store } from '../ports/store.ts';
 import type { Role } from '../ports/transport.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
-import type { CommitRecord } from '../storage/commit-coordinator.ts';
+import { parseCommitRecord } from '../storage/commit-record.ts';
 import { HashRing } from '../storage/hash-ring.ts';
 import { StorageNode } from '../storage/storage-node.ts';
 
 export interface ServerRolesOptions {
   readonly ports: Ports;
   readonly stores: ReadonlyMap<StorageId, Store>;
-  readonly capsuleCodec: Codec<Capsule>;
-  readonly recordCodec: Codec<CommitRecord>;
+  /** Makes the codec of what lies on disk; `parse` throws on anything but a `T`. */
+  readonly codecOf: <T>(parse: (value: unknown) => T) => Codec<T>;
   /** Names what the client role writes; never used before in this cluster. */
   readonly writer: WriterId;
   readonly onStoreFailure: (storage: StorageId, cause: unknown) => void;
@@ -43,8 +43,8 @@ export const createServerRoles = (options: ServerRolesOptions): ServerRoles => {
         id,
         ports,
         store,
-        codec: options.capsuleCodec,
-        recordCodec: options.recordCodec,
+        codec: options.codecOf((value) => capsule.parse(value)),
+        recordCodec: options.codecOf(parseCommitRecord),
         ring,
         onStoreFailure: (cause) => options.onStoreFailure(id, cause),
       }),

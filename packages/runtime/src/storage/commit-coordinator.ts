@@ -20,13 +20,8 @@ import type { Ports } from '../ports/ports.ts';
 import type { StoreEntry } from '../ports/store.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Address } from '../ports/transport.ts';
+import type { CommitRecord } from './commit-record.ts';
 import { RECORD_PREFIX } from './store-key.ts';
-
-export interface CommitRecord {
-  readonly invocation: InvocationId;
-  readonly attempt: number;
-  readonly writes: readonly (readonly [Key, Capsule])[];
-}
 
 interface MergeRequest {
   readonly space: Space;
