@@ -21,6 +21,8 @@ test('a long line and an unfinished mark are found', () => {
   const long = 'x'.repeat(LINE_LENGTH_MAX + 1);
   expect(textProblems('a.ts', `${long}\n// ${['TO', 'DO'].join('')} later`)).toHaveLength(2);
   expect(textProblems('a.md', long)).toEqual([]);
+  expect(textProblems('a.ts', `detail: '${long}',`)).toEqual([]);
+  expect(textProblems('a.ts', `// ${long}`)).toHaveLength(1);
   expect(textProblems('a.ts', 'x'.repeat(LINE_LENGTH_MAX))).toEqual([]);
 });
 
