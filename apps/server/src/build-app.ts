@@ -3,20 +3,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import type { RuntimeEvent } from '@stormglass/core';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyHttpOptions,
   type FastifyInstance,
-  type FastifyServerFactory,
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Cluster } from './cluster-port.ts';
 import { readExamples } from './examples/example-catalog.ts';
 import { addEndpoint, type Endpoint } from './http/endpoint.ts';
 import { InvocationBook } from './invocations/invocation-book.ts';
-import { edgesOf } from './invocations/invocation-record.ts';
-import { CausalDelivery } from './live/causal-delivery.ts';
 import { ClusterImage } from './live/cluster-image.ts';
 import { EventLog } from './live/event-log.ts';
 import { addLiveStream } from './live/socket.ts';
@@ -50,7 +48,10 @@ export interface AppDependencies {
   /** Folder of the built studio. */
   readonly studioFolder: string;
   readonly logger: Logger;
-  /** An HTTP server that listens already; without it the app makes its own. */
+  /**
+   * An HTTP server that listens already; without it the app makes its own. Its owner passes requests on to
+   * `app.routing` once the app is ready, and closes it.
+   */
   readonly server?: Server | undefined;
   /** Events that the log keeps; tests make it small. */
   readonly eventCapacity?: number | undefined;
@@ -63,8 +64,16 @@ const after = (delayMs: number, wake: () => void): (() => void) => {
   };
 };
 
+function logClusterChange(
+  logger: Logger,
+  { change, id, detail }: Extract<RuntimeEvent, { kind: 'cluster.changed' }>,
+): void {
+  const level = change === 'worker-crashed' ? 'warn' : 'info';
+  logger[level]({ change, id, detail }, 'cluster changed');
+}
+
 /** Everything behind the routes, following the events of the cluster. */
-function makeContext({ cluster, analyzeFunction, eventCapacity }: AppDependencies) {
+function makeContext({ cluster, analyzeFunction, eventCapacity, logger }: AppDependencies) {
   const metrics = makeMetrics();
   const book = new InvocationBook({
     cluster,
@@ -75,26 +84,14 @@ function makeContext({ cluster, analyzeFunction, eventCapacity }: AppDependencie
   const image = new ClusterImage();
   const log = new EventLog(eventCapacity, image.absorb);
   image.follow(log);
-  const delivery = new CausalDelivery({
-    deliver: (event, at) => {
-      metrics.countEvent(event);
-      log.append(event, at);
-    },
-    describe: (id) => {
-      const record = book.find(id);
-      return record && { edges: edgesOf(record.target), store: record.store };
-    },
-    nowMs: () => performance.now(),
-    after,
+  const stopListening = cluster.onEvent((event, at) => {
+    metrics.countEvent(event);
+    if (event.kind === 'cluster.changed') logClusterChange(logger, event);
+    log.append(event, at);
   });
-  const stopListening = cluster.onEvent(delivery.accept);
   const examples = readExamples(cluster, analyzeFunction);
   const context: ServerContext = { cluster, analyzeFunction, log, book, metrics, examples, after };
-  const close = (): void => {
-    stopListening();
-    delivery.close();
-  };
-  return { context, image, close };
+  return { context, image, close: stopListening };
 }
 
 function makeFastify({ logger, server }: AppDependencies): FastifyInstance {
@@ -111,8 +108,7 @@ function makeFastify({ logger, server }: AppDependencies): FastifyInstance {
     clientErrorHandler: onClientError,
   };
   if (server === undefined) return fastify(options);
-  const serverFactory: FastifyServerFactory = (handler) => server.on('request', handler);
-  return fastify({ ...options, serverFactory });
+  return fastify({ ...options, serverFactory: () => server });
 }
 
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {

@@ -115,7 +115,10 @@ export interface Cluster {
   /** SIGKILL, at once. */
   readonly killWorker: (worker: WorkerId) => Result<undefined>;
 
-  /** `at` in microseconds since the cluster started. Returns the way to stop listening. */
+  /**
+   * `at` in microseconds since the cluster started. No event comes before one that caused it, whichever processes they
+   * happened in. Returns the way to stop listening.
+   */
   readonly onEvent: (listener: (event: RuntimeEvent, at: number) => void) => () => void;
   /** Ends every process of the cluster; what was acknowledged is durable. */
   readonly close: () => Promise<void>;

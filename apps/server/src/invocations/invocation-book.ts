@@ -81,7 +81,6 @@ export class InvocationBook {
       target,
       consistency: options.consistency,
       startedAtMs,
-      store: options.store,
       traced: options.trace,
       weight: 0,
     };

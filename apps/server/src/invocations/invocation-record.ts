@@ -9,7 +9,6 @@ import {
   type DagNode,
   type FunctionDefinition,
   type InvocationId,
-  type Key,
 } from '@stormglass/core';
 import type { InvocationOutcome } from '../cluster-port.ts';
 import { problemOf } from '../http/problem-document.ts';
@@ -27,19 +26,18 @@ export interface InvocationRecord {
   readonly consistency: ConsistencyLevel;
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
-  readonly store?: Key | undefined;
   readonly traced: boolean;
   /** Characters of JSON text that the outcome holds. */
   readonly weight: number;
   readonly outcome?: InvocationOutcome | undefined;
 }
 
-export const nodesOf = (target: InvocationTarget): readonly DagNode[] =>
+const nodesOf = (target: InvocationTarget): readonly DagNode[] =>
   target.kind === 'dag'
     ? target.dag.nodes
     : [{ id: target.definition.name, function: target.definition.name }];
 
-export const edgesOf = (target: InvocationTarget): readonly DagEdge[] =>
+const edgesOf = (target: InvocationTarget): readonly DagEdge[] =>
   target.kind === 'dag' ? target.dag.edges : [];
 
 export type InvocationStatusName = 'running' | 'succeeded' | 'failed' | 'cancelled';

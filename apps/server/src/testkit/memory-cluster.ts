@@ -190,7 +190,9 @@ export class MemoryCluster implements Cluster {
     return () => this.#listeners.delete(listener);
   };
 
+  isClosed = false;
   readonly close = async (): Promise<void> => {
+    this.isClosed = true;
     this.#listeners.clear();
   };
 
