@@ -18,7 +18,10 @@ export const getFunction = (name: FunctionName): Promise<Answer<FunctionDetail>>
   request('GET', path(name), { schema: functionDetail });
 
 /** Problems: `syntax-error` and `unsupported-signature` with `line` and `column`, `invalid-name`. */
-export const putFunction = (name: FunctionName, body: FunctionBody): Promise<Answer<FunctionSummary>> =>
+export const putFunction = (
+  name: FunctionName,
+  body: FunctionBody,
+): Promise<Answer<FunctionSummary>> =>
   request('PUT', path(name), { schema: functionSummary, body });
 
 /** Problem `function-in-use` while a DAG uses it. */

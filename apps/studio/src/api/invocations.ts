@@ -1,7 +1,12 @@
 /**
  * `/api/v1/…/invocations` (api.md, "Invocations").
  */
-import { invocationAccepted, invocationList, invocationStatus, invocationTrace } from '@stormglass/core';
+import {
+  invocationAccepted,
+  invocationList,
+  invocationStatus,
+  invocationTrace,
+} from '@stormglass/core';
 import type {
   DagInvocationBody,
   DagName,

@@ -1,18 +1,31 @@
 /**
  * The routes: the start screen, and a DAG with or without a run on it.
  */
+import { Suspense, lazy } from 'react';
 import { Route, Switch } from 'wouter';
-import { EditorScreen } from './EditorScreen.tsx';
 import { NotFound } from './NotFound.tsx';
 import { StartScreen } from './StartScreen.tsx';
+
+const loadEditor = async () => {
+  const { EditorScreen } = await import('./EditorScreen.tsx');
+  return { default: EditorScreen };
+};
+
+const EditorScreen = lazy(loadEditor);
 
 export function App() {
   return (
     <Switch>
       <Route path="/">
-        <StartScreen />
+        <StartScreen onIdle={() => void loadEditor()} />
       </Route>
-      <Route path="/d/:dag/*?">{({ dag }) => <EditorScreen name={dag} />}</Route>
+      <Route path="/d/:dag/*?">
+        {({ dag }) => (
+          <Suspense>
+            <EditorScreen name={dag} />
+          </Suspense>
+        )}
+      </Route>
       <Route>
         <NotFound />
       </Route>

@@ -81,7 +81,8 @@ export function DagList({ dags, localNames, onChanged }: DagListProps) {
     ...onlyHere.map((name) => ({ name, text: 'only in this browser', note: 'not saved' })),
   ].toSorted((a, b) => a.name.localeCompare(b.name));
 
-  if (dags === undefined) return <p className={styles['quiet']}>They appear when the server answers.</p>;
+  if (dags === undefined)
+    return <p className={styles['quiet']}>They appear when the server answers.</p>;
   if (rows.length === 0) {
     return <p className={styles['quiet']}>None yet. Open an example, or start empty.</p>;
   }
@@ -90,7 +91,11 @@ export function DagList({ dags, localNames, onChanged }: DagListProps) {
       <ul className={styles['dags']}>
         {rows.map(({ name, text, note }) => (
           <li key={name} className={styles['dag']}>
-            <Link href={dagAddress(name)} className={styles['dagLink'] ?? ''} data-testid={`dag-${name}`}>
+            <Link
+              href={dagAddress(name)}
+              className={styles['dagLink'] ?? ''}
+              data-testid={`dag-${name}`}
+            >
               <Workflow size={16} aria-hidden />
               <span className={styles['dagName']}>{name}</span>
               <span className={styles['dagText']}>{text}</span>

@@ -66,7 +66,12 @@ function SaveState() {
         ? 'Unsaved changes'
         : 'Not on the server yet';
   return (
-    <span className={styles['state']} data-testid="save-state" data-unsaved={isUnsaved} role="status">
+    <span
+      className={styles['state']}
+      data-testid="save-state"
+      data-unsaved={isUnsaved}
+      role="status"
+    >
       {text}
     </span>
   );

@@ -29,12 +29,12 @@ export function Dock({ children }: { readonly children: ReactNode }) {
   }
   return (
     <Group orientation="vertical" {...remembered}>
-      <Panel id="canvas" minSize={160}>
+      <Panel id="canvas-row" minSize={160}>
         {children}
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Height of the events" />
       <Panel
-        id="dock"
+        id="dock-row"
         panelRef={panel}
         collapsible
         collapsedSize={HEADER_HEIGHT}

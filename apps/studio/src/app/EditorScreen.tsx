@@ -1,6 +1,8 @@
 /**
  * The main screen: the DAG in the middle, functions on the left, the inspector on the right, events below.
  */
+// First, so that the studio's own styles win over it.
+import '@xyflow/react/dist/style.css';
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import { Button } from '../design/primitives/Button.tsx';
@@ -10,6 +12,7 @@ import { createDocument, openDocument } from '../document/open-document.ts';
 import { placeNodes } from '../canvas/tidy.ts';
 import { ClusterStrip } from '../cluster/ClusterStrip.tsx';
 import { loadFunctions } from '../library/function-store.ts';
+import { ProvenanceBand } from '../run/ProvenanceBand.tsx';
 import { useRunFromAddress } from '../run/use-run-from-address.ts';
 import { KeysDialog } from './KeysDialog.tsx';
 import { RunSection } from './RunSection.tsx';
@@ -103,6 +106,7 @@ export function EditorScreen({ name }: { readonly name: string }) {
         {phase.is === 'open' ? (
           <>
             <RunSection />
+            <ProvenanceBand />
             <SaveNotices />
             <Workspace dag={name} />
           </>

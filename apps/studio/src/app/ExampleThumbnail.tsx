@@ -74,7 +74,11 @@ function curve(from: Box, to: Box): string {
 export function ExampleThumbnail({ id }: { readonly id: string }) {
   const { boxes, links } = shapes.get(id) ?? plain;
   return (
-    <svg viewBox="0 0 284 96" aria-hidden style={{ width: '100%', height: 'auto', display: 'block' }}>
+    <svg
+      viewBox="0 0 284 96"
+      aria-hidden
+      style={{ width: '100%', height: 'auto', display: 'block' }}
+    >
       <g fill="none" stroke="var(--edge)" strokeWidth="1.5">
         {links.map(([from, to]) => {
           const [start, end] = [boxes[from], boxes[to]];

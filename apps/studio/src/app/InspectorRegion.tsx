@@ -3,15 +3,18 @@
  */
 import type { DagName } from '@stormglass/core';
 import { useStore } from 'zustand';
-import { X } from 'lucide-react';
+import { Pencil, Trash2, X } from 'lucide-react';
+import { removeSelected } from '../canvas/gestures.ts';
+import { interact } from '../canvas/interactions/interaction-store.ts';
 import { IconButton } from '../design/primitives/Button.tsx';
 import { useDocument } from '../document/document-store.ts';
 import { clearSelection, selectionStore } from '../document/selection-store.ts';
 import { FunctionEditor } from '../editor/FunctionEditor.tsx';
 import type { SourceProblem } from '../editor/source-problem.ts';
 import { NodeInspector } from '../inspector/NodeInspector.tsx';
-import { InvocationsPanel } from '../run/InvocationsPanel.tsx';
+import { RunOverview } from '../run/RunOverview.tsx';
 import { useNodeRun } from '../run/run-store.ts';
+import { commands } from './commands.ts';
 import styles from './EditorScreen.module.css';
 
 /** Where the node's code threw in the run that is shown, when its source line is known. */
@@ -25,9 +28,50 @@ function useThrown(node: string): SourceProblem | undefined {
   };
 }
 
-function NodeCode({ node, functionName }: { readonly node: string; readonly functionName: string }) {
+function NodeCode({
+  node,
+  functionName,
+}: {
+  readonly node: string;
+  readonly functionName: string;
+}) {
   const thrown = useThrown(node);
   return <FunctionEditor key={functionName} name={functionName} thrown={thrown} />;
+}
+
+function NodeHead({
+  node,
+  functionName,
+}: {
+  readonly node: string;
+  readonly functionName: string;
+}) {
+  return (
+    <div className={styles['inspectorHead']}>
+      <h2 className={styles['inspectorTitle']}>{node}</h2>
+      <span className={styles['inspectorKind']}>
+        {functionName === node ? 'node' : `function ${functionName}`}
+      </span>
+      <IconButton
+        label={`Rename ${node}`}
+        shortcut={commands.rename.keys[0]}
+        onPress={() => interact({ is: 'renaming', node })}
+      >
+        <Pencil size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={`Delete ${node}`}
+        shortcut={commands.remove.keys[0]}
+        data-testid="delete-node"
+        onPress={() => removeSelected(new Set([node]), new Set())}
+      >
+        <Trash2 size={16} aria-hidden />
+      </IconButton>
+      <IconButton label="Close" onPress={clearSelection}>
+        <X size={16} aria-hidden />
+      </IconButton>
+    </div>
+  );
 }
 
 function OpenFunction({ name }: { readonly name: string }) {
@@ -53,19 +97,17 @@ export function InspectorRegion({ dag }: { readonly dag: DagName }) {
   return (
     <aside className={styles['inspector']} aria-label="Inspector" data-region>
       {node !== undefined ? (
-        <NodeInspector
-          node={node.id}
-          codeTab={<NodeCode node={node.id} functionName={node.function} />}
-        />
+        <>
+          <NodeHead node={node.id} functionName={node.function} />
+          <NodeInspector
+            node={node.id}
+            codeTab={<NodeCode node={node.id} functionName={node.function} />}
+          />
+        </>
       ) : openFunction !== undefined ? (
         <OpenFunction name={openFunction} />
       ) : (
-        <>
-          <div className={styles['inspectorHead']}>
-            <h2 className={styles['inspectorTitle']}>Runs</h2>
-          </div>
-          <InvocationsPanel dag={dag} />
-        </>
+        <RunOverview dag={dag} />
       )}
     </aside>
   );

@@ -27,7 +27,13 @@ function KeyList({ title, scope }: { readonly title: string; readonly scope: Com
   );
 }
 
-export function KeysDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export function KeysDialog({
+  isOpen,
+  onClose,
+}: {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}) {
   return (
     <Dialog
       title="Keys"

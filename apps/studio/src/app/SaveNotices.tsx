@@ -1,18 +1,33 @@
 /**
  * Why the DAG is not saved, and what to do about it. Stays until the next edit or save.
  */
+import type { ApiProblem } from '../api/request.ts';
 import { Button } from '../design/primitives/Button.tsx';
 import { Notice } from '../design/primitives/Notice.tsx';
-import { documentStore, keepMine, takeNewer, useDocument, useOpenDocument } from '../document/document-store.ts';
+import {
+  documentStore,
+  keepMine,
+  takeNewer,
+  useDocument,
+  useOpenDocument,
+} from '../document/document-store.ts';
+import { useFunctions } from '../library/function-store.ts';
 import { selectFunction, selectNode } from '../document/selection-store.ts';
 import styles from './EditorScreen.module.css';
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
-function SaveProblem() {
+/** The refusal of the last save; that of a function's source goes as soon as the source is edited. */
+function useSaveProblem(): ApiProblem | undefined {
   const problem = useOpenDocument((open) => open.saveProblem);
+  const refused = useFunctions((state) => state.problems);
+  const isSource = problem?.['line'] !== undefined;
+  return isSource && !refused.has(textOf(problem['function']) ?? '') ? undefined : problem;
+}
+
+function SaveProblem({ problem }: { readonly problem: ApiProblem }) {
   const { nodes } = useDocument();
-  if (problem === undefined) return null;
   const functionName = textOf(problem['function']);
   const node = nodes.find(
     ({ id, function: used }) => id === textOf(problem['node']) || used === functionName,
@@ -75,14 +90,13 @@ function NewerOnServer() {
 }
 
 export function SaveNotices() {
-  const hasNotice = useOpenDocument(
-    (open) => open.newer !== undefined || open.saveProblem !== undefined,
-  );
-  if (!hasNotice) return null;
+  const problem = useSaveProblem();
+  const isNewer = useOpenDocument((open) => open.newer !== undefined);
+  if (problem === undefined && !isNewer) return null;
   return (
     <div className={styles['notices']}>
       <NewerOnServer />
-      <SaveProblem />
+      {problem === undefined ? null : <SaveProblem problem={problem} />}
     </div>
   );
 }

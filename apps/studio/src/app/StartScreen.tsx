@@ -3,7 +3,7 @@
  */
 import type { DagDetail, DagName, Example } from '@stormglass/core';
 import { Plus } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { listDags } from '../api/dags.ts';
 import { listExamples } from '../api/examples.ts';
@@ -21,6 +21,8 @@ import { Wordmark } from './Wordmark.tsx';
 import { usePageTitle } from './use-page-title.ts';
 import styles from './StartScreen.module.css';
 
+const IDLE_AFTER_MS = 600;
+
 interface Offer {
   readonly examples: readonly Example[] | undefined;
   readonly dags: readonly DagDetail[] | undefined;
@@ -29,17 +31,19 @@ interface Offer {
 
 const NOTHING_YET: Offer = { examples: undefined, dags: undefined, problem: undefined };
 
+async function askForOffer(): Promise<Offer> {
+  const [examples, dags] = await Promise.all([listExamples(), listDags()]);
+  return {
+    examples: examples.ok ? examples.value : undefined,
+    dags: dags.ok ? dags.value : undefined,
+    problem: dags.ok ? (examples.ok ? undefined : examples.problem) : dags.problem,
+  };
+}
+
 function useOffer() {
   const [offer, setOffer] = useState(NOTHING_YET);
-  const load = useCallback(async () => {
-    const [examples, dags] = await Promise.all([listExamples(), listDags()]);
-    setOffer({
-      examples: examples.ok ? examples.value : undefined,
-      dags: dags.ok ? dags.value : undefined,
-      problem: dags.ok ? (examples.ok ? undefined : examples.problem) : dags.problem,
-    });
-  }, []);
-  useEffect(() => void load(), [load]);
+  const load = () => void askForOffer().then(setOffer);
+  useEffect(() => void askForOffer().then(setOffer), []);
   return { offer, load };
 }
 
@@ -51,8 +55,14 @@ function localNames(): readonly DagName[] {
   }
 }
 
-export function StartScreen() {
+/** `onIdle` is called once there is nothing left to do here. */
+export function StartScreen({ onIdle }: { readonly onIdle: () => void }) {
   usePageTitle();
+  const whenIdle = useEffectEvent(onIdle);
+  useEffect(() => {
+    const timer = setTimeout(whenIdle, IDLE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const { offer, load } = useOffer();
   const [, navigate] = useLocation();
   const { dags, examples, problem } = offer;
@@ -75,8 +85,8 @@ export function StartScreen() {
           <div>
             <h1 className={styles['title']}>Draw it. Run it. See every read.</h1>
             <p className={styles['lead']}>
-              Functions with state on a real cluster. Watch each one find its keys in a cache, miss, or
-              reach upstream, and see which version it got, and why.
+              Functions with state on a real cluster. Watch each one find its keys in a cache, miss,
+              or reach upstream, and see which version it got, and why.
             </p>
           </div>
           <Button variant="primary" data-testid="start-empty" onPress={startEmpty}>
@@ -88,7 +98,7 @@ export function StartScreen() {
           <Notice
             tone="danger"
             actions={
-              <Button size="small" onPress={() => void load()}>
+              <Button size="small" onPress={load}>
                 Retry
               </Button>
             }
@@ -106,7 +116,7 @@ export function StartScreen() {
           <h2 id="dags-title" className={styles['section']}>
             Your DAGs
           </h2>
-          <DagList dags={dags} localNames={localNames()} onChanged={() => void load()} />
+          <DagList dags={dags} localNames={localNames()} onChanged={load} />
         </section>
       </main>
     </div>

@@ -25,7 +25,7 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
   return (
     <Group className={styles['columns'] ?? ''} orientation="horizontal" {...remembered}>
       <Panel
-        id="library"
+        id="library-column"
         defaultSize={isNarrow ? 208 : 240}
         minSize={184}
         maxSize={400}
@@ -34,7 +34,7 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
         <Library onAdd={addAtEnd} onOpen={selectFunction} />
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the library" />
-      <Panel id="middle" minSize={320}>
+      <Panel id="middle-column" minSize={320}>
         <Dock>
           <main className={styles['canvas']} aria-label={`DAG ${dag}`} data-region>
             <Canvas />
@@ -43,7 +43,7 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the inspector" />
       <Panel
-        id="inspector"
+        id="inspector-column"
         defaultSize={isNarrow ? 320 : 400}
         minSize={280}
         maxSize={720}

@@ -43,14 +43,13 @@ export const commands = {
 
 export type CommandId = keyof typeof commands;
 
-export const commandIds = Object.keys(commands).filter(
-  (id): id is CommandId => id in commands,
-);
+export const commandIds = Object.keys(commands).filter((id): id is CommandId => id in commands);
 
 export type CommandRuns = Partial<Readonly<Record<CommandId, () => void>>>;
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+  target instanceof Element &&
+  target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /** Undo and plain letters belong to the text field in which they are typed. */
 const staysWithText: ReadonlySet<CommandId> = new Set(['undo', 'redo', 'keys']);
@@ -82,6 +81,10 @@ export function useCommandKeys(target: () => Window | HTMLElement | null, runs: 
   useEffect(() => {
     const element = targetOf.current();
     if (element === null) return undefined;
-    return tinykeys(element, bindingsOf(() => latest.current), { ignore: () => false });
+    return tinykeys(
+      element,
+      bindingsOf(() => latest.current),
+      { ignore: () => false },
+    );
   }, []);
 }

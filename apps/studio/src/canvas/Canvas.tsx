@@ -1,13 +1,7 @@
 /**
  * React Flow wiring, and only that: what is drawn comes from the flow model, what is done goes to the document.
  */
-import {
-  Background,
-  BackgroundVariant,
-  MiniMap,
-  ReactFlow,
-  SelectionMode,
-} from '@xyflow/react';
+import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from '@xyflow/react';
 import type { ReactFlowInstance } from '@xyflow/react';
 import { useRef, useState } from 'react';
 import { clearSelection } from '../document/selection-store.ts';
@@ -26,7 +20,6 @@ import { useLibraryDrop } from './interactions/use-library-drop.ts';
 import { FunctionNode } from './nodes/FunctionNode.tsx';
 import { useCanvasFlow } from './use-canvas-flow.ts';
 import styles from './Canvas.module.css';
-import '@xyflow/react/dist/style.css';
 
 const nodeTypes = { function: FunctionNode };
 const edgeTypes = { function: FunctionEdge };
@@ -46,6 +39,8 @@ export function Canvas() {
   const theme = useTheme();
   const announcement = useInteraction((state) => state.announcement);
   const isEmpty = flow.nodes.length === 0;
+  // Only what was there when the DAG opened is fitted: a first node must stay where it was dropped.
+  const [fitsAtStart] = useState(!isEmpty);
   return (
     <div
       ref={region}
@@ -66,7 +61,7 @@ export function Canvas() {
         onSelectionDragStop={flow.onSelectionDragStop}
         onPaneClick={clearSelection}
         {...connecting}
-        fitView
+        fitView={fitsAtStart}
         fitViewOptions={fitViewOptions}
         minZoom={0.1}
         maxZoom={2}

@@ -30,7 +30,11 @@ export function CanvasControls() {
         <Plus size={16} aria-hidden />
       </IconButton>
       <span className={styles['divider']} />
-      <IconButton label="Fit everything in view" shortcut="1" onPress={() => void fitView(FIT_VIEW)}>
+      <IconButton
+        label="Fit everything in view"
+        shortcut="1"
+        onPress={() => void fitView(FIT_VIEW)}
+      >
         <Maximize size={16} aria-hidden />
       </IconButton>
       <IconButton label="Tidy up" shortcut="l" data-testid="tidy" onPress={() => void tidyAll()}>

@@ -7,7 +7,12 @@ import type { RefObject } from 'react';
 import type { NodeId } from '@stormglass/core';
 import { useCommandKeys } from '../app/commands.ts';
 import { getDocument } from '../document/document-store.ts';
-import { clearSelection, selectMany, selectNode, selectionStore } from '../document/selection-store.ts';
+import {
+  clearSelection,
+  selectMany,
+  selectNode,
+  selectionStore,
+} from '../document/selection-store.ts';
 import { functionStore } from '../library/function-store.ts';
 import { moveTo, removeSelected } from './gestures.ts';
 import {

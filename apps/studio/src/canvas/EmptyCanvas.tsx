@@ -21,7 +21,10 @@ export function EmptyCanvas() {
         data-testid="add-first"
         onPress={(event) => {
           const bounds = event.target.closest('[data-testid="canvas"]')?.getBoundingClientRect();
-          const anchor = { x: (bounds?.width ?? 560) / 2 - 140, y: (bounds?.height ?? 400) / 2 - 80 };
+          const anchor = {
+            x: (bounds?.width ?? 560) / 2 - 140,
+            y: (bounds?.height ?? 400) / 2 - 80,
+          };
           interact({ is: 'adding', place: { x: 0, y: 0 }, anchor, link: undefined });
         }}
       >

@@ -30,7 +30,11 @@ export interface FunctionNodeData extends Record<string, unknown> {
 }
 
 export type FlowNode = Node<FunctionNodeData, 'function'>;
-export type FlowEdge = Edge<{ readonly from: NodeId; readonly to: NodeId; readonly parameter: string }>;
+export type FlowEdge = Edge<{
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly parameter: string;
+}>;
 
 export interface FlowInput {
   readonly document: DagDocument;
@@ -70,7 +74,12 @@ function portsOf(
   const gone = [...feeding].filter(([name]) => !known.has(name));
   return [
     ...ports,
-    ...gone.map(([name, from]) => ({ name, isRequired: true, from, isGone: summary !== undefined })),
+    ...gone.map(([name, from]) => ({
+      name,
+      isRequired: true,
+      from,
+      isGone: summary !== undefined,
+    })),
   ];
 }
 
@@ -155,8 +164,14 @@ export function createFlowModel(): (input: FlowInput) => Flow {
   let entries = new Map<NodeId, NodeEntry>();
   let edges = new Map<EdgeKey, FlowEdge>();
 
-  function nodeEntry(node: DagNode, incoming: readonly DagEdge[], isSink: boolean, input: FlowInput) {
-    const place = input.dragged.get(node.id) ?? input.document.places.get(node.id) ?? { x: 0, y: 0 };
+  function nodeEntry(
+    node: DagNode,
+    incoming: readonly DagEdge[],
+    isSink: boolean,
+    input: FlowInput,
+  ) {
+    const place = input.dragged.get(node.id) ??
+      input.document.places.get(node.id) ?? { x: 0, y: 0 };
     const ports = portsOf(input.functions?.get(node.function), incoming);
     const key = [
       node,

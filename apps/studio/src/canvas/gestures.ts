@@ -38,7 +38,7 @@ function edgeTo(link: LinkEnd, id: NodeId, functionName: FunctionName): DagEdge 
 export function addFunctionNode(
   functionName: FunctionName,
   place: NodePlace,
-  link?: LinkEnd | undefined,
+  link?: LinkEnd,
 ): NodeId {
   const id = unusedNodeId(getDocument(), functionName);
   const edge = link === undefined ? undefined : edgeTo(link, id, functionName);

@@ -14,7 +14,8 @@ export const nodeHeight = (parameterCount: number): number =>
   HEADER_HEIGHT + PORT_HEIGHT * Math.max(1, parameterCount) + BOTTOM_PADDING;
 
 /** Middle of a port's row, from the top of the node. The result port is in the first row. */
-export const portMiddle = (row: number): number => HEADER_HEIGHT + PORT_HEIGHT * row + PORT_HEIGHT / 2;
+export const portMiddle = (row: number): number =>
+  HEADER_HEIGHT + PORT_HEIGHT * row + PORT_HEIGHT / 2;
 
 export interface PortBox {
   readonly x: number;

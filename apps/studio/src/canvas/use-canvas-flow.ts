@@ -56,10 +56,35 @@ function withHeights(
   return next;
 }
 
+/** Places while a drag goes on; at its end they become one gesture of the document. */
+function useDraggedPlaces() {
+  const [dragged, setDragged] = useState<Places>(NO_PLACES);
+  const latest = useRef<Places>(NO_PLACES);
+  const show = useCallback((places: Places) => {
+    latest.current = places;
+    setDragged(places);
+  }, []);
+  const follow = useCallback(
+    (changes: readonly NodeChange<FlowNode>[]) => {
+      const next = new Map(latest.current);
+      for (const change of changes) {
+        if (change.type !== 'position' || change.dragging !== true) continue;
+        if (change.position !== undefined) next.set(change.id, change.position);
+      }
+      if (next.size > 0) show(next);
+    },
+    [show],
+  );
+  const finish = useCallback(() => {
+    moveTo([...latest.current]);
+    show(NO_PLACES);
+  }, [show]);
+  return { dragged, follow, finish };
+}
+
 export function useCanvasFlow() {
   const [model] = useState(createFlowModel);
-  const [dragged, setDragged] = useState<Places>(NO_PLACES);
-  const draggedNow = useRef<Places>(NO_PLACES);
+  const { dragged, follow, finish } = useDraggedPlaces();
   const [heights, setHeights] = useState<ReadonlyMap<NodeId, number>>(new Map());
   const document = useDocument();
   const selection = useStore(selectionStore);
@@ -86,42 +111,23 @@ export function useCanvasFlow() {
     [model, document, functions, selection, dragged, heights, tabStop, functionProblems],
   );
 
-  const drag = useCallback((places: Places) => {
-    draggedNow.current = places;
-    setDragged(places);
-  }, []);
-
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
       applySelection(changes);
-      const moves = changes.filter((change) => change.type === 'position' && change.dragging === true);
-      if (moves.length > 0) {
-        const next = new Map(draggedNow.current);
-        for (const change of moves) {
-          if (change.type === 'position' && change.position !== undefined) {
-            next.set(change.id, change.position);
-          }
-        }
-        drag(next);
-      }
+      follow(changes);
       if (changes.some((change) => change.type === 'dimensions')) {
         setHeights((before) => withHeights(before, changes));
       }
     },
-    [drag],
+    [follow],
   );
-
-  const finishDrag = useCallback(() => {
-    moveTo([...draggedNow.current]);
-    drag(NO_PLACES);
-  }, [drag]);
 
   return {
     nodes,
     edges,
     onNodesChange,
     onEdgesChange: applyEdgeSelection,
-    onDragStop: finishDrag,
-    onSelectionDragStop: finishDrag,
+    onDragStop: finish,
+    onSelectionDragStop: finish,
   };
 }

@@ -7,9 +7,7 @@ import type { DagDocument } from '../document/document.ts';
 export type WalkDirection = 'downstream' | 'upstream' | 'above' | 'below';
 
 const byHeight = (document: DagDocument, ids: readonly NodeId[]): readonly NodeId[] =>
-  ids.toSorted(
-    (a, b) => (document.places.get(a)?.y ?? 0) - (document.places.get(b)?.y ?? 0),
-  );
+  ids.toSorted((a, b) => (document.places.get(a)?.y ?? 0) - (document.places.get(b)?.y ?? 0));
 
 /** Nodes at about the same distance from the left: what "up" and "down" go through. */
 function column(document: DagDocument, node: NodeId): readonly NodeId[] {

@@ -5,9 +5,17 @@ import type { DagDetail, DagName } from '@stormglass/core';
 import { createStore, useStore } from 'zustand';
 import type { ApiProblem } from '../api/request.ts';
 import type { Command } from './command.ts';
-import { EMPTY_DOCUMENT, fromDagDetail, sameDocument } from './document.ts';
+import { EMPTY_DOCUMENT, fromDagBody, sameDocument } from './document.ts';
 import type { DagDocument } from './document.ts';
-import { currentDocument, perform, redo, redoLabel, startHistory, undo, undoLabel } from './history.ts';
+import {
+  currentDocument,
+  perform,
+  redo,
+  redoLabel,
+  startHistory,
+  undo,
+  undoLabel,
+} from './history.ts';
 import type { History } from './history.ts';
 import { writeStored } from './stored-document.ts';
 import type { SavedRevision } from './stored-document.ts';
@@ -91,7 +99,7 @@ export const redoGesture = (): void => change(redo);
 export function takeNewer(): void {
   const { newer } = documentStore.getState();
   if (newer === undefined) return;
-  const document = fromDagDetail(newer);
+  const document = fromDagBody(newer);
   const saved = { document, version: newer.version };
   documentStore.setState({ history: startHistory(document), saved, newer: undefined });
   keepDocument(documentStore.getState());
@@ -101,7 +109,7 @@ export function takeNewer(): void {
 export function keepMine(): void {
   const { newer } = documentStore.getState();
   if (newer === undefined) return;
-  const saved = { document: fromDagDetail(newer), version: newer.version };
+  const saved = { document: fromDagBody(newer), version: newer.version };
   documentStore.setState({ saved, newer: undefined });
   keepDocument(documentStore.getState());
 }

@@ -26,17 +26,19 @@ export const EMPTY_DOCUMENT: DagDocument = { nodes: [], edges: [], places: new M
 /** A place for nodes that came without one: a row, left to right, until they are tidied. */
 const fallbackPlace = (index: number): NodePlace => ({ x: index * 288, y: 0 });
 
-export function fromDagDetail(detail: DagDetail): DagDocument {
-  const layout = new Map(Object.entries(detail.layout ?? {}));
-  const places = detail.nodes.map(
-    (node, index): [NodeId, NodePlace] => [node.id, layout.get(node.id) ?? fallbackPlace(index)],
-  );
+/** A document from a body that fits the schema, with a place for every node. */
+export function fromDagBody(body: DagBody | DagDetail): DagDocument {
+  const layout = new Map(Object.entries(body.layout ?? {}));
+  const places = body.nodes.map((node, index): [NodeId, NodePlace] => [
+    node.id,
+    layout.get(node.id) ?? fallbackPlace(index),
+  ]);
   return {
-    nodes: detail.nodes,
-    edges: detail.edges,
+    nodes: body.nodes,
+    edges: body.edges ?? [],
     places: new Map(places),
-    consistency: detail.consistency,
-    timeoutMs: detail.timeoutMs,
+    consistency: body.consistency,
+    timeoutMs: body.timeoutMs,
   };
 }
 

@@ -4,7 +4,7 @@
 import type { DagDetail, DagName, NodeId, NodePlace } from '@stormglass/core';
 import { getDag } from '../api/dags.ts';
 import type { Answer } from '../api/request.ts';
-import { fromDagDetail, lacksPlaces, sameDocument } from './document.ts';
+import { fromDagBody, lacksPlaces, sameDocument } from './document.ts';
 import type { DagDocument } from './document.ts';
 import { closedDocument, documentStore, keepDocument } from './document-store.ts';
 import type { OpenDocument } from './document-store.ts';
@@ -27,11 +27,12 @@ function readKept(name: DagName): StoredDocument | undefined {
 const hasChanges = (kept: StoredDocument): boolean =>
   kept.saved === undefined || !sameDocument(currentDocument(kept.history), kept.saved.document);
 
-async function fromServer(detail: DagDetail, placeNodes: PlaceNodes): Promise<Partial<OpenDocument>> {
-  const plain = fromDagDetail(detail);
-  const document = lacksPlaces(detail)
-    ? { ...plain, places: await placeNodes(plain) }
-    : plain;
+async function fromServer(
+  detail: DagDetail,
+  placeNodes: PlaceNodes,
+): Promise<Partial<OpenDocument>> {
+  const plain = fromDagBody(detail);
+  const document = lacksPlaces(detail) ? { ...plain, places: await placeNodes(plain) } : plain;
   return { history: startHistory(document), saved: { document, version: detail.version } };
 }
 

@@ -5,12 +5,7 @@ import { getDag, putDag } from '../api/dags.ts';
 import type { Answer, ApiProblem } from '../api/request.ts';
 import type { DagName } from '@stormglass/core';
 import { toDagBody } from './document.ts';
-import {
-  documentOf,
-  documentStore,
-  hasUnsavedChanges,
-  keepDocument,
-} from './document-store.ts';
+import { documentOf, documentStore, hasUnsavedChanges, keepDocument } from './document-store.ts';
 
 const changedElsewhere: ApiProblem = {
   type: 'changed-elsewhere',

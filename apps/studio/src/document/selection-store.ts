@@ -44,7 +44,7 @@ export function selectEdge(edge: EdgeKey): void {
 export function selectMany(
   nodes: ReadonlySet<NodeId>,
   edges: ReadonlySet<EdgeKey>,
-  focus?: NodeId | undefined,
+  focus?: NodeId,
 ): void {
   const [only] = nodes;
   const single = nodes.size === 1 ? only : undefined;

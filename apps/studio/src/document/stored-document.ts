@@ -2,9 +2,9 @@
  * What is kept in the browser of a document: its whole command log, so that a reload loses nothing, not even undo.
  */
 import { dagBody } from '@stormglass/core';
-import type { DagBody, DagName } from '@stormglass/core';
+import type { DagName } from '@stormglass/core';
 import type { Command, Gesture } from './command.ts';
-import { toDagBody } from './document.ts';
+import { fromDagBody, toDagBody } from './document.ts';
 import type { DagDocument } from './document.ts';
 import { restoreHistory } from './history.ts';
 import type { History } from './history.ts';
@@ -41,7 +41,8 @@ const isPlace = (value: unknown): boolean =>
 const commandChecks: {
   readonly [T in Command['type']]: (value: Readonly<Record<string, unknown>>) => boolean;
 } = {
-  'add-node': (value) => isText(value['id']) && isText(value['function']) && isPlace(value['place']),
+  'add-node': (value) =>
+    isText(value['id']) && isText(value['function']) && isPlace(value['place']),
   connect: ({ edge }) =>
     isRecord(edge) && isText(edge['from']) && isText(edge['to']) && isText(edge['parameter']),
   remove: (value) => isTexts(value['nodes']) && isTexts(value['edges']),
@@ -63,19 +64,9 @@ const isGesture = (value: unknown): value is Gesture =>
   Array.isArray(value['commands']) &&
   value['commands'].every(isCommand);
 
-function fromBody(body: DagBody): DagDocument {
-  return {
-    nodes: body.nodes,
-    edges: body.edges ?? [],
-    places: new Map(Object.entries(body.layout ?? {})),
-    consistency: body.consistency,
-    timeoutMs: body.timeoutMs,
-  };
-}
-
 function parseDocument(value: unknown): DagDocument | undefined {
   const parsed = dagBody.safeParse(value);
-  return parsed.success ? fromBody(parsed.data) : undefined;
+  return parsed.success ? fromDagBody(parsed.data) : undefined;
 }
 
 /** `undefined` for anything that this version of the studio did not write. */
@@ -89,10 +80,12 @@ export function parseStored(text: string): StoredDocument | undefined {
   if (!isRecord(value) || value['format'] !== 1) return undefined;
   const { base: baseBody, gestures, done, saved } = value;
   const base = parseDocument(baseBody);
-  if (base === undefined || !Array.isArray(gestures) || !gestures.every(isGesture)) return undefined;
+  if (base === undefined || !Array.isArray(gestures) || !gestures.every(isGesture))
+    return undefined;
   if (typeof done !== 'number') return undefined;
   const history = restoreHistory(base, gestures, done);
-  if (!isRecord(saved) || typeof saved['version'] !== 'number') return { history, saved: undefined };
+  if (!isRecord(saved) || typeof saved['version'] !== 'number')
+    return { history, saved: undefined };
   const document = parseDocument(saved['document']);
   if (document === undefined) return { history, saved: undefined };
   return { history, saved: { document, version: saved['version'] } };

@@ -46,7 +46,13 @@ function useSource(name: FunctionName): {
   return { source: draft ?? detail, problem };
 }
 
-function SaveState({ name, source }: { readonly name: FunctionName; readonly source: FunctionDraft }) {
+function SaveState({
+  name,
+  source,
+}: {
+  readonly name: FunctionName;
+  readonly source: FunctionDraft;
+}) {
   const isDirty = useFunctions((state) => state.drafts.has(name));
   const version = useFunctions((state) => state.functions?.get(name)?.version);
   const [isSaving, setSaving] = useState(false);
@@ -55,23 +61,18 @@ function SaveState({ name, source }: { readonly name: FunctionName; readonly sou
     await saveFunction(name, source);
     setSaving(false);
   }
+  const saved = version === undefined ? 'Saved' : `Saved, version ${version}`;
   return (
-    <span className={styles['saving']}>
-      {isDirty ? null : (
-        <span className={styles['saved']}>
-          <Check size={14} aria-hidden />
-          {version === undefined ? 'Saved' : `Saved, version ${version}`}
-        </span>
-      )}
-      <Button
-        size="small"
-        isDisabled={!isDirty || isSaving}
-        data-testid="save-function"
-        onPress={() => void save()}
-      >
-        Save function
-      </Button>
-    </span>
+    <Button
+      size="small"
+      variant={isDirty ? 'outline' : 'plain'}
+      isDisabled={!isDirty || isSaving}
+      data-testid="save-function"
+      onPress={() => void save()}
+    >
+      {isDirty ? null : <Check size={14} aria-hidden />}
+      {isDirty ? 'Save function' : saved}
+    </Button>
   );
 }
 
@@ -82,7 +83,11 @@ export function FunctionEditor({ name, thrown }: FunctionEditorProps) {
   if (source === undefined) {
     return (
       <div className={styles['empty']}>
-        {loadProblem === undefined ? 'Loading…' : <Notice tone="danger">{loadProblem.detail}</Notice>}
+        {loadProblem === undefined ? (
+          'Loading…'
+        ) : (
+          <Notice tone="danger">{loadProblem.detail}</Notice>
+        )}
       </div>
     );
   }

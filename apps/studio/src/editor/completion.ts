@@ -5,13 +5,15 @@ import type { Completion, CompletionContext, CompletionResult } from '@codemirro
 import { localCompletionSource, scopeCompletionSource } from '@codemirror/lang-javascript';
 import { CLOUD_DOC, cloudMembers, latticeMembers } from './cloud-api.ts';
 import type { ApiMember } from './cloud-api.ts';
+import { drawExplanation, explanationOf } from './explanation.ts';
 import { parametersOf } from './signature.ts';
 
-const optionOf = ({ name, kind, type, doc }: ApiMember): Completion => ({
-  label: name,
-  type: kind,
-  detail: type.split('\n')[0] ?? type,
-  info: doc,
+/** The list shows the arguments, the panel beside it the whole type. */
+const optionOf = (member: ApiMember): Completion => ({
+  label: member.name,
+  type: member.kind,
+  detail: member.kind === 'method' ? (/^\([^)]*\)/u.exec(member.type)?.[0] ?? '') : member.type,
+  info: () => drawExplanation(explanationOf(member)),
 });
 
 const cloudOptions = cloudMembers.map(optionOf);

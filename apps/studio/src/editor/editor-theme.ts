@@ -26,9 +26,10 @@ const frame = EditorView.theme({
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '32px', padding: '0 6px 0 8px' },
   '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--ink) 4%, transparent)' },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--ink-secondary)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-    backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)',
-  },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
+    {
+      backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)',
+    },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': {
     backgroundColor: 'color-mix(in srgb, var(--accent) 22%, transparent)',
     color: 'inherit',
@@ -45,20 +46,21 @@ const frame = EditorView.theme({
     fontFamily: 'var(--font-mono)',
     fontSize: '12px',
     maxHeight: '240px',
+    maxWidth: '300px',
+    minWidth: '200px',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    padding: '3px 8px',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
   '.cm-tooltip-autocomplete ul li[aria-selected]': {
     backgroundColor: 'var(--surface-selected)',
     color: 'var(--ink)',
   },
   '.cm-completionDetail': { color: 'var(--ink-tertiary)', fontStyle: 'normal', marginLeft: '8px' },
-  '.cm-completionInfo': {
-    width: '220px',
-    padding: '8px 10px',
-    fontFamily: 'var(--font-text)',
-    fontSize: '12px',
-    lineHeight: '16px',
-  },
+  '.cm-tooltip.cm-completionInfo': { width: '280px', maxWidth: '280px', padding: '0' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-explanation': { maxWidth: '420px', padding: '8px 12px' },
   '.cm-explanation pre': {
@@ -69,7 +71,12 @@ const frame = EditorView.theme({
     whiteSpace: 'pre-wrap',
     color: 'var(--code-function)',
   },
-  '.cm-explanation p': { margin: '0', fontFamily: 'var(--font-text)', fontSize: '12px', lineHeight: '16px' },
+  '.cm-explanation p': {
+    margin: '0',
+    fontFamily: 'var(--font-text)',
+    fontSize: '12px',
+    lineHeight: '16px',
+  },
   '.cm-diagnostic': {
     padding: '6px 10px',
     borderLeft: '3px solid var(--danger-ink)',

@@ -4,12 +4,9 @@
 import { hoverTooltip } from '@codemirror/view';
 import type { EditorView } from '@codemirror/view';
 import { CLOUD_DOC, CLOUD_TYPE, cloudMembers, latticeMembers } from './cloud-api.ts';
+import { drawExplanation, explanationOf } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
 import { parametersOf } from './signature.ts';
-
-interface Explanation {
-  readonly code: string;
-  readonly doc: string;
-}
 
 function memberExplanation(path: string, word: string): Explanation | undefined {
   const members = /\bcloud\s*\.\s*lattice\s*\.\s*$/u.test(path)
@@ -18,9 +15,7 @@ function memberExplanation(path: string, word: string): Explanation | undefined 
       ? cloudMembers
       : [];
   const member = members.find(({ name }) => name === word);
-  if (member === undefined) return undefined;
-  const lines = member.type.split('\n').map((type) => `${member.name}${type}`);
-  return { code: lines.join('\n'), doc: member.doc };
+  return member === undefined ? undefined : explanationOf(member);
 }
 
 function parameterExplanation(view: EditorView, word: string): Explanation | undefined {
@@ -40,21 +35,15 @@ function explain(view: EditorView, from: number, to: number): Explanation | unde
   return afterDot ? memberExplanation(path, word) : parameterExplanation(view, word);
 }
 
-function draw({ code, doc }: Explanation): HTMLElement {
-  const box = document.createElement('div');
-  box.className = 'cm-explanation';
-  const type = document.createElement('pre');
-  type.textContent = code;
-  const sentence = document.createElement('p');
-  sentence.textContent = doc;
-  box.append(type, sentence);
-  return box;
-}
-
 export const hoverTypes = hoverTooltip((view, position) => {
   const word = view.state.wordAt(position);
   if (word === null) return null;
   const explanation = explain(view, word.from, word.to);
   if (explanation === undefined) return null;
-  return { pos: word.from, end: word.to, above: true, create: () => ({ dom: draw(explanation) }) };
+  return {
+    pos: word.from,
+    end: word.to,
+    above: true,
+    create: () => ({ dom: drawExplanation(explanation) }),
+  };
 });

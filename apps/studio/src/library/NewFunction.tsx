@@ -49,7 +49,13 @@ export function NewFunction({ onDone }: { readonly onDone: (name?: string) => vo
         <Button size="small" variant="plain" onPress={() => onDone()}>
           Cancel
         </Button>
-        <Button size="small" variant="primary" type="submit" isDisabled={isBusy} data-testid="create-function">
+        <Button
+          size="small"
+          variant="primary"
+          type="submit"
+          isDisabled={isBusy}
+          data-testid="create-function"
+        >
           Create
         </Button>
       </div>

@@ -105,13 +105,16 @@ export async function loadSource(name: FunctionName): Promise<Answer<FunctionDet
   return answer;
 }
 
-/** Remembers what was typed; text equal to the saved source is no draft. */
+/** Remembers what was typed; text equal to the saved source is no draft. A refusal was of the text before. */
 export function editFunction(name: FunctionName, draft: FunctionDraft): void {
-  const { details, drafts } = functionStore.getState();
+  const { details, drafts, problems } = functionStore.getState();
   const saved = details.get(name);
   const isSame = saved?.source === draft.source && saved.language === draft.language;
   keepDraft(name, isSame ? undefined : draft);
-  functionStore.setState({ drafts: isSame ? without(drafts, name) : withEntry(drafts, name, draft) });
+  functionStore.setState({
+    drafts: isSame ? without(drafts, name) : withEntry(drafts, name, draft),
+    problems: problems.has(name) ? without(problems, name) : problems,
+  });
 }
 
 /** Registers a source under a name, new or not; the draft is done with when the server took it. */

@@ -8,7 +8,12 @@ import type { RefObject } from 'react';
 import { getDocument } from '../../document/document-store.ts';
 import { functionStore } from '../../library/function-store.ts';
 import { refusalOf } from '../connection-rule.ts';
-import { clearRefusal, interactionStore, showRefusal, useInteraction } from './interaction-store.ts';
+import {
+  clearRefusal,
+  interactionStore,
+  showRefusal,
+  useInteraction,
+} from './interaction-store.ts';
 import styles from './ConnectionHint.module.css';
 
 interface Point {

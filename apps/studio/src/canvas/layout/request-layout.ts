@@ -24,8 +24,9 @@ export function layoutRequestOf(
 export function requestLayout(request: LayoutRequest): Promise<Places> {
   const worker = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' });
   const { promise, resolve, reject } = Promise.withResolvers<Places>();
-  worker.addEventListener('message', ({ data }: MessageEvent<readonly (readonly [NodeId, NodePlace])[]>) =>
-    resolve(new Map(data)),
+  worker.addEventListener(
+    'message',
+    ({ data }: MessageEvent<readonly (readonly [NodeId, NodePlace])[]>) => resolve(new Map(data)),
   );
   worker.addEventListener('error', (event) => reject(new Error(event.message)));
   worker.postMessage(request);

@@ -16,7 +16,10 @@ const NODE_GAP = 40;
 const onGrid = (value: number): number => Math.round(value / GRID) * GRID;
 
 /** The top left corner of the whole is at 0, 0. Nodes in a row keep their first ports level. */
-export function tidyLayout({ nodes, edges }: LayoutRequest): readonly (readonly [NodeId, NodePlace])[] {
+export function tidyLayout({
+  nodes,
+  edges,
+}: LayoutRequest): readonly (readonly [NodeId, NodePlace])[] {
   if (nodes.length === 0) return [];
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', ranksep: RANK_GAP, nodesep: NODE_GAP });

@@ -47,7 +47,10 @@ function FunctionNodeView({ id, data, selected }: NodeProps<FlowNode>) {
       data-problem={problem !== undefined}
       data-source={isLinkSource}
     >
-      <div className={styles['header']} onDoubleClick={() => interact({ is: 'renaming', node: id })}>
+      <div
+        className={styles['header']}
+        onDoubleClick={() => interact({ is: 'renaming', node: id })}
+      >
         {isRenaming ? <NodeName node={id} /> : <span className={styles['name']}>{id}</span>}
         {functionName === id || isRenaming ? null : (
           <span className={styles['function']} title={`Function ${functionName}`}>

@@ -15,7 +15,14 @@ interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'chi
 }
 
 export function Button({ variant = 'outline', size = 'medium', ...rest }: ButtonProps) {
-  return <AriaButton {...rest} className={styles['button'] ?? ''} data-variant={variant} data-size={size} />;
+  return (
+    <AriaButton
+      {...rest}
+      className={styles['button'] ?? ''}
+      data-variant={variant}
+      data-size={size}
+    />
+  );
 }
 
 interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {

@@ -1,3 +1,6 @@
+/**
+ * Adding a node.
+ */
 import type { FunctionName, NodeId, NodePlace } from '@stormglass/core';
 import type { DagDocument } from '../document.ts';
 

@@ -1,3 +1,6 @@
+/**
+ * Connecting a result to a parameter.
+ */
 import type { DagEdge } from '@stormglass/core';
 import type { DagDocument } from '../document.ts';
 import { edgeKey } from '../edge-key.ts';

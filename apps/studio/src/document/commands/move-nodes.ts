@@ -1,3 +1,6 @@
+/**
+ * Moving nodes.
+ */
 import type { NodeId, NodePlace } from '@stormglass/core';
 import type { DagDocument } from '../document.ts';
 

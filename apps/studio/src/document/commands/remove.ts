@@ -1,3 +1,6 @@
+/**
+ * Deleting nodes and edges.
+ */
 import type { NodeId } from '@stormglass/core';
 import type { DagDocument } from '../document.ts';
 import { edgeKey } from '../edge-key.ts';

@@ -1,3 +1,6 @@
+/**
+ * Renaming a node.
+ */
 import type { NodeId } from '@stormglass/core';
 import type { DagDocument } from '../document.ts';
 
