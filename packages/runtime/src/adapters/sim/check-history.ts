@@ -49,8 +49,9 @@ export function checkHistory(history: History, scenario: Scenario): readonly str
   return [
     ...answeredOnce(history, scenario),
     ...attempts.flatMap(repeatableReads),
-    ...attempts.flatMap((attempt) => causalReads(attempt, committed)),
+    ...causalReads(attempts, committed, scenario),
     ...lastingWrites(history, committed),
+    ...atRest(history),
   ];
 }
 
@@ -140,32 +141,79 @@ function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedA
   return violations;
 }
 
-/** No read is below what the attempt has read before, or below what anything that it has read depends on (2.7). */
+/**
+ * No read is below what the session has read before, or below what anything that it has read depends on (2.7). A session
+ * that goes on begins with all that the invocation before it in the same client has read and written.
+ */
 function causalReads(
-  { start, operations, ancestors }: CheckedAttempt,
+  attempts: readonly CheckedAttempt[],
   committed: readonly WriteEntry[],
+  scenario: Scenario,
 ): readonly string[] {
-  if (start.level !== 'causal' && start.level !== 'causal-cut') return [];
   const violations: string[] = [];
-  const learnt = new Map<NodeId, Requirement>();
-  for (const read of operations) {
-    if (read.kind !== 'read' || isOwn(read)) continue;
-    const known = [read.node, ...(ancestors.get(read.node) ?? [])];
-    const need = known
-      .map((node) => learnt.get(node)?.get(read.key) ?? EMPTY_CLOCK)
-      .reduce(joinClocks);
-    const version = clock(read.version);
-    if (!covers(version, need)) {
-      violations.push(
-        `${start.invocation} attempt ${start.attempt} read ${read.key} as ${say(read.version)} at ` +
-          `${read.node} (${read.rule}), below ${say(Object.fromEntries(need))}`,
-      );
-    }
-    const requirement = learnt.get(read.node) ?? new Map<Key, VectorClock>();
-    learnt.set(read.node, requirement);
-    require(requirement, read.key, version, committed);
+  const before = previousInSession(scenario);
+  const leftBy = new Map<InvocationId, Requirement>();
+  for (const attempt of attempts) {
+    const { start, isCommitted } = attempt;
+    if (start.level !== 'causal' && start.level !== 'causal-cut') continue;
+    const inherited = leftBy.get(before.get(start.invocation) ?? '') ?? new Map<Key, VectorClock>();
+    const left = checkAttempt(attempt, committed, inherited, violations);
+    if (isCommitted) leftBy.set(start.invocation, left);
   }
   return violations;
+}
+
+/** Returns what a session that goes on from this attempt has to respect. */
+function checkAttempt(
+  { start, operations, ancestors }: CheckedAttempt,
+  committed: readonly WriteEntry[],
+  inherited: Requirement,
+  violations: string[],
+): Requirement {
+  const learnt = new Map<NodeId, Requirement>();
+  for (const operation of operations) {
+    const { key, node } = operation;
+    const version = clock(operation.version);
+    const known = [node, ...(ancestors.get(node) ?? [])].map((other) =>
+      learnt.get(other)?.get(key),
+    );
+    const need = [inherited.get(key), ...known].reduce(
+      (joined: VectorClock, one) => joinClocks(joined, one ?? EMPTY_CLOCK),
+      EMPTY_CLOCK,
+    );
+    if (operation.kind === 'read' && !isOwn(operation) && !covers(version, need)) {
+      violations.push(
+        `${start.invocation} attempt ${start.attempt} read ${key} as ${say(operation.version)} at ` +
+          `${node} (${operation.rule}), below ${say(Object.fromEntries(need))}`,
+      );
+    }
+    if (operation.kind === 'read' && isOwn(operation)) continue;
+    const requirement = learnt.get(node) ?? new Map<Key, VectorClock>();
+    learnt.set(node, requirement);
+    if (operation.kind === 'read') require(requirement, key, version, committed);
+  }
+  const left: Requirement = new Map();
+  for (const requirement of [inherited, ...learnt.values()]) {
+    for (const [key, version] of requirement) require(left, key, version, committed);
+  }
+  for (const { kind, key, version } of operations) {
+    if (kind === 'write') require(left, key, clock(version), committed);
+  }
+  return left;
+}
+
+/** Invocation → the one whose session it goes on in. */
+function previousInSession(scenario: Scenario): ReadonlyMap<InvocationId, InvocationId> {
+  const previous = new Map<InvocationId, InvocationId>();
+  for (const steps of scenario.clients) {
+    let last: InvocationId | undefined;
+    for (const step of steps) {
+      if (step.do !== 'invoke') continue;
+      if (step.continuesSession === true && last !== undefined) previous.set(step.invocation, last);
+      last = step.invocation;
+    }
+  }
+  return previous;
 }
 
 /** Adds a version and everything that it depends on, transitively, through the writes that it contains. */
@@ -205,4 +253,29 @@ function lastingWrites(history: History, committed: readonly WriteEntry[]): read
       ? []
       : [`${by} wrote ${key} as ${say(version)}, and in the end it is not there`],
   );
+}
+
+/** Every cache serves what storage has, and nobody holds on to anything of an attempt that is over. */
+function atRest(history: History): readonly string[] {
+  const last = new Map<Key, VectorClock>();
+  const violations: string[] = [];
+  for (const entry of history) {
+    if (entry.kind === 'final') last.set(entry.key, clock(entry.version));
+    if (entry.kind === 'served') {
+      const stored = last.get(entry.key) ?? EMPTY_CLOCK;
+      if (!clocksEqual(clock(entry.version), stored)) {
+        const { worker, key, version } = entry;
+        violations.push(
+          `In the end ${worker} serves ${key} as ${say(version)}, and storage has ` +
+            say(Object.fromEntries(stored)),
+        );
+      }
+    }
+    if (entry.kind === 'leftover' && entry.pinned + entry.calls > 0) {
+      violations.push(
+        `In the end ${entry.worker} still has ${entry.pinned} pins and ${entry.calls} calls`,
+      );
+    }
+  }
+  return violations;
 }

@@ -82,6 +82,21 @@ export class ClientScripts {
     });
   }
 
+  /** What storage has for these keys, what every cache serves, and what workers still hold on to. */
+  async recordRest(keys: readonly Key[]): Promise<void> {
+    const { cluster, queue, record } = this.#options;
+    const leftovers = cluster.leftovers();
+    for (const leftover of leftovers) record({ kind: 'leftover', atUs: queue.nowUs, ...leftover });
+    for (const key of keys) {
+      await this.read('final', 0, key);
+      for (const { worker } of leftovers) {
+        const served = await cluster.ask(worker, key);
+        const version = served === 'absent' ? {} : toVersionVector(versionOf(served));
+        record({ kind: 'served', atUs: queue.nowUs, worker, key, version });
+      }
+    }
+  }
+
   wait(durationMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.#options.queue.after(durationMs * 1000, resolve);

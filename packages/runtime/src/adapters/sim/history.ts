@@ -92,6 +92,24 @@ export interface GetEntry {
   readonly value: string | undefined;
 }
 
+/** What a cache would serve to a newcomer when everything has come to rest. */
+export interface ServedEntry {
+  readonly kind: 'served';
+  readonly atUs: number;
+  readonly worker: WorkerId;
+  readonly key: Key;
+  readonly version: VersionVector;
+}
+
+/** What a worker still keeps for attempts, and runs, when everything has come to rest. */
+export interface LeftoverEntry {
+  readonly kind: 'leftover';
+  readonly atUs: number;
+  readonly worker: WorkerId;
+  readonly pinned: number;
+  readonly calls: number;
+}
+
 export interface FaultEntry {
   readonly kind: 'crash' | 'restart';
   readonly atUs: number;
@@ -106,6 +124,8 @@ export type HistoryEntry =
   | AnswerEntry
   | PutEntry
   | GetEntry
+  | ServedEntry
+  | LeftoverEntry
   | FaultEntry;
 
 export type History = readonly HistoryEntry[];

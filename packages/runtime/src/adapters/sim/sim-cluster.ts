@@ -9,9 +9,12 @@ import {
   executorAddress,
   must,
   SCHEDULER,
+  startSession,
   storageAddress,
   storageCommit,
+  type CapsuleOrAbsent,
   type FunctionName,
+  type Key,
   type MessageOf,
   type RoleMessage,
   type StorageId,
@@ -24,7 +27,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Random } from '../../ports/random.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
 import { HashRing } from '../../storage/hash-ring.ts';
-import type { CommitRecord } from '../../storage/commit-coordinator.ts';
+import type { CommitRecord } from '../../storage/commit-record.ts';
 import { StorageNode } from '../../storage/storage-node.ts';
 import { drawInteger } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -52,6 +55,8 @@ export interface SimClusterOptions {
 interface SimWorker {
   readonly life: SimLife;
   readonly incarnation: number;
+  readonly cache: Cache;
+  readonly executors: readonly Executor[];
   deliveries: number;
 }
 
@@ -70,6 +75,7 @@ export class SimCluster {
   readonly #workers = new Map<WorkerId, SimWorker>();
   readonly #storages = new Map<StorageId, SimStorage>();
   readonly #disks = new Map<StorageId, SimDisk>();
+  #mayCrash = false;
 
   constructor(options: SimClusterOptions) {
     const { queue, random, scenario } = options;
@@ -98,13 +104,48 @@ export class SimCluster {
     for (const worker of scenario.workers) this.#startWorker(worker, 1);
   }
 
-  get machines(): readonly string[] {
-    return [CONTROL_MACHINE, ...this.#storages.keys(), ...this.#workers.keys()];
+  /** What each worker that is alive keeps and runs. */
+  leftovers(): readonly {
+    readonly worker: WorkerId;
+    readonly pinned: number;
+    readonly calls: number;
+  }[] {
+    return [...this.#workers].flatMap(([worker, { life, cache, executors }]) => {
+      if (!life.isAlive) return [];
+      const calls = executors.reduce((sum, executor) => sum + executor.statistics().calls, 0);
+      return [{ worker, pinned: cache.statistics().pinned, calls }];
+    });
   }
 
-  /** Counts of `crashes` begin here: what came before was setting up. */
-  startCounting(): void {
-    for (const worker of this.#workers.values()) worker.deliveries = 0;
+  /** What the worker's cache serves for a key to someone who knows nothing, as an executor would ask it. */
+  ask(worker: WorkerId, key: Key): Promise<CapsuleOrAbsent> {
+    const { life } = must(this.#workers.get(worker), `There is no worker ${worker}`);
+    const probe = `executor/${worker}/probe ${key}`;
+    return new Promise((resolve) => {
+      const receive = (message: RoleMessage): void => {
+        if (message.type === 'cache.got') resolve(message.found[0] ?? 'absent');
+      };
+      this.network.attach({ address: probe, receive, close: () => undefined }, life);
+      this.network.transportOf(probe, life).send(cacheAddress(worker), {
+        type: 'cache.get',
+        request: 1,
+        from: probe,
+        executor: probe,
+        node: 'probe',
+        session: startSession({ invocation: probe, attempt: 1, level: 'lww' }),
+        trace: false,
+        keys: [key],
+      });
+    });
+  }
+
+  /** Planned crashes happen from here on: what came before was setting up. */
+  startCrashes(): void {
+    this.#mayCrash = true;
+  }
+
+  stopCrashes(): void {
+    this.#mayCrash = false;
   }
 
   crashWorker(id: WorkerId, restartAfterMs: number): void {
@@ -120,10 +161,7 @@ export class SimCluster {
     // The supervisor sees the connection close, so after everything that was sent over it.
     const seenUs = Math.max(queue.nowUs + detection, this.network.quietAtUs(id, CONTROL_MACHINE));
     queue.at(seenUs, () => this.#tellScheduler(this.#workerOf(id), 'lost'));
-    queue.at(seenUs + restartAfterMs * 1000, () => {
-      this.#options.onFault('restart', id);
-      this.#startWorker(this.#workerOf(id), worker.incarnation + 1);
-    });
+    queue.at(seenUs + restartAfterMs * 1000, () => this.#replaceWorker(id));
   }
 
   crashStorage(id: StorageId, restartAfterMs: number): void {
@@ -138,6 +176,26 @@ export class SimCluster {
     });
   }
 
+  /**
+   * Roles are addressed without their incarnation, so a replacement joins when nothing of its predecessor is under way:
+   * what it sent has arrived, and storage has forgotten it.
+   */
+  #replaceWorker(id: WorkerId): void {
+    const { queue } = this.#options;
+    const { incarnation } = must(this.#workers.get(id), `There is no worker ${id}`);
+    const storages = [...this.#storages.keys()];
+    const quietUs = Math.max(
+      ...[...storages, ...this.#workers.keys()].map((to) => this.network.quietAtUs(id, to)),
+      ...storages.map((to) => this.network.quietAtUs(CONTROL_MACHINE, to)),
+    );
+    if (quietUs > queue.nowUs) {
+      queue.at(quietUs, () => this.#replaceWorker(id));
+      return;
+    }
+    this.#options.onFault('restart', id);
+    this.#startWorker(this.#workerOf(id), incarnation + 1);
+  }
+
   #workerOf(id: WorkerId): ScenarioWorker {
     const worker = this.#options.scenario.workers.find((candidate) => candidate.id === id);
     return must(worker, `The scenario has no worker ${id}`);
@@ -147,11 +205,10 @@ export class SimCluster {
     const { queue, random, scenario, observe } = this.#options;
     const { id } = worker;
     const life = new SimLife(id);
-    this.#workers.set(id, { life, incarnation, deliveries: 0 });
     const portsOf = (address: string): Ports => this.#ports(address, life, worker.clock);
     const ports = portsOf(cacheAddress(id));
-    this.network.attach(new Cache({ worker: id, incarnation, ports, ring: this.#ring }), life);
-    for (const executor of executorsOf(worker)) {
+    const cache = new Cache({ worker: id, incarnation, ports, ring: this.#ring });
+    const executors = executorsOf(worker).map((executor) => {
       const host = new SimFunctionHost({
         queue,
         random: random.fork(`host ${executor}.${incarnation}`),
@@ -161,11 +218,10 @@ export class SimCluster {
         observe,
       });
       const executorPorts = portsOf(executorAddress(executor));
-      this.network.attach(
-        new Executor({ id: executor, worker: id, ports: executorPorts, host }),
-        life,
-      );
-    }
+      return new Executor({ id: executor, worker: id, ports: executorPorts, host });
+    });
+    for (const role of [cache, ...executors]) this.network.attach(role, life);
+    this.#workers.set(id, { life, incarnation, cache, executors, deliveries: 0 });
     this.#tellScheduler(worker, 'joined');
   }
 
@@ -221,7 +277,7 @@ export class SimCluster {
   #beforeDelivery(_to: string, life: SimLife, message: RoleMessage): void {
     if (message.type === 'invoked') this.#options.onAnswer(message);
     const worker = this.#workers.get(life.machine);
-    if (worker === undefined || worker.life !== life) return;
+    if (worker === undefined || worker.life !== life || !this.#mayCrash) return;
     worker.deliveries += 1;
     const plan = this.#options.scenario.crashes.find(
       ({ worker: id, atDelivery }) =>
