@@ -1,0 +1,88 @@
+/**
+ * `cloud.lattice`: operands for `cloud.merge`. User code holds opaque frozen objects; what they stand for is kept here.
+ */
+import { encode } from './encode.ts';
+import {
+  asBytes,
+  describeKind,
+  freeze,
+  isArray,
+  isFinite,
+  keys,
+  list,
+  privateTable,
+  toText,
+  TypeErrorConstructor,
+} from './primordials.ts';
+
+/** The kind of lattice and its content as texts: a number, elements, or names and values in turn. */
+export interface Operand {
+  readonly kind: 'counter' | 'set' | 'map' | 'max';
+  readonly texts: readonly (number | string)[];
+}
+
+const operands = privateTable<Operand>();
+
+function makeOperand(kind: Operand['kind'], texts: readonly (number | string)[]): object {
+  const operand = freeze({ __proto__: null, kind });
+  operands.set(operand, { kind, texts });
+  return operand;
+}
+
+function finite(call: string, value: unknown): readonly number[] {
+  if (typeof value === 'number' && isFinite(value)) {
+    const texts = list<number>();
+    texts[0] = value;
+    return texts;
+  }
+  throw new TypeErrorConstructor(`${call} takes a finite number.`);
+}
+
+function encodeElement(subject: string, value: unknown): string {
+  const text = encode(subject, value);
+  if (text === undefined) throw new TypeErrorConstructor(`${subject} is undefined.`);
+  return text;
+}
+
+const set = freeze((elements: unknown): object => {
+  if (!isArray(elements)) {
+    throw new TypeErrorConstructor('cloud.lattice.set takes an array of elements.');
+  }
+  const values: unknown[] = elements;
+  const texts = list<string>();
+  for (let index = 0; index < values.length; index += 1) {
+    texts[index] = encodeElement(`Element ${toText(index)} of the set`, values[index]);
+  }
+  return makeOperand('set', texts);
+});
+
+const map = freeze((fields: unknown): object => {
+  const isRecord =
+    typeof fields === 'object' &&
+    fields !== null &&
+    !isArray(fields) &&
+    asBytes(fields) === undefined &&
+    describeKind(fields) === '[object Object]';
+  if (!isRecord) throw new TypeErrorConstructor('cloud.lattice.map takes an object of fields.');
+  const names = keys(fields);
+  const texts = list<string>();
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] ?? '';
+    texts[index * 2] = name;
+    const value = (fields as Record<string, unknown>)[name];
+    texts[index * 2 + 1] = encodeElement(`Field ${name} of the map`, value);
+  }
+  return makeOperand('map', texts);
+});
+
+/** Shared by all calls in this isolate, hence frozen to the bottom. */
+export const lattice = freeze({
+  counter: freeze((add: unknown) => makeOperand('counter', finite('cloud.lattice.counter', add))),
+  set,
+  map,
+  max: freeze((max: unknown) => makeOperand('max', finite('cloud.lattice.max', max))),
+});
+
+export function operandOf(value: unknown): Operand | undefined {
+  return operands.get(value);
+}
