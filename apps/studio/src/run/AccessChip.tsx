@@ -33,15 +33,19 @@ export function AccessChip({ access, before, isInTabOrder, onPress }: AccessChip
         className={`${styles['chip'] ?? ''} nodrag nopan`}
         excludeFromTabOrder={!isInTabOrder}
         onPress={onPress}
-        aria-label={`${access.key}, ${words}${siblings}, ${clockWords(access.version)}`}
         {...testAttributes}
         data-key={access.key}
         data-version={version}
       >
         <Mark kind={mark} />
         {siblings !== '' && <Mark kind="siblings" />}
-        <span className={styles['key']}>{shortKey(access.key)}</span>
+        <span aria-hidden className={styles['key']}>
+          {shortKey(access.key)}
+        </span>
         <ClockInline version={access.version} before={before} isShort />
+        <span className="visually-hidden">
+          {`${access.key}, ${words}${siblings}, ${clockWords(access.version)}`}
+        </span>
       </Button>
       <Tooltip className={styles['tooltip'] ?? ''} offset={8} placement="right top">
         <AccessDetail access={access} before={before} />

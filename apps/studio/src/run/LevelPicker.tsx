@@ -3,7 +3,15 @@
  */
 import type { ConsistencyLevel } from '@stormglass/core';
 import { Check, ChevronDown, CircleDashed, Minus } from 'lucide-react';
-import { Button, Label, ListBox, ListBoxItem, Popover, Select, Text } from 'react-aria-components';
+import {
+  Button,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select,
+  SelectValue,
+} from 'react-aria-components';
 import { isConsistencyLevel, levelQuestions, levels, levelWords } from './levels.ts';
 import styles from './LevelPicker.module.css';
 
@@ -26,7 +34,7 @@ export function LevelPicker({ value, onChange }: LevelPickerProps) {
     >
       <Label className="visually-hidden">Consistency level</Label>
       <Button className={styles['button'] ?? ''} data-testid="level" data-level={value}>
-        <span className={styles['words']}>{levelWords(value)}</span>
+        <SelectValue className={styles['words'] ?? ''}>{() => levelWords(value)}</SelectValue>
         {levelWords(value).toLowerCase() !== value && (
           <span className={styles['short']}>{value}</span>
         )}
@@ -49,10 +57,10 @@ export function LevelPicker({ value, onChange }: LevelPickerProps) {
               className={styles['item'] ?? ''}
               data-testid={`level-${entry.level}`}
             >
-              <Text slot="label" className={styles['name'] ?? ''}>
+              <span className={styles['name']}>
                 {entry.words} <span className={styles['short']}>{entry.level}</span>
-              </Text>
-              <Text slot="description" className={styles['sentence'] ?? ''}>
+              </span>
+              <span className={styles['sentence']}>
                 {entry.sentence}
                 <span className="visually-hidden">
                   {levelQuestions.map(
@@ -60,7 +68,7 @@ export function LevelPicker({ value, onChange }: LevelPickerProps) {
                       ` ${question}: ${answerWords[entry.answers[index] ?? 'no']}.`,
                   )}
                 </span>
-              </Text>
+              </span>
               {entry.answers.map((answer, index) => {
                 const Icon = answerIcons[answer];
                 return (

@@ -33,8 +33,13 @@ export function NodeRunBody({ node, isSink }: NodeRunBodyProps) {
       <StateLine run={run} />
       <AccessStripView run={run} />
       {isSink && run.result !== undefined && (
-        <output className={styles['result']} data-testid={`node-${node}-result`} title={run.result}>
-          <span aria-hidden>→</span> {run.result}
+        <output
+          className={styles['result']}
+          data-testid="result"
+          data-node={node}
+          title={run.result}
+        >
+          {run.result}
         </output>
       )}
       {run.error !== undefined && (

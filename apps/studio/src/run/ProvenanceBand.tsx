@@ -4,6 +4,7 @@
 import { X } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
+import type { ApiProblem } from '../api/request.ts';
 import { Button, IconButton } from '../design/primitives/Button.tsx';
 import { useOpenDocument } from '../document/document-store.ts';
 import { isCurrent } from '../live/connection.ts';
@@ -118,9 +119,16 @@ function RunWords({ run }: { readonly run: RunState }) {
         <span>{countText(records.length, 'event')}</span>
       </span>
       <RevisionWords dagVersion={summary?.dagVersion} />
-      {problem !== undefined && <span className={styles['warning']}>{problem.detail}</span>}
+      {problem !== undefined && (
+        <span className={styles['warning']}>{problemWords(problem, records.length > 0)}</span>
+      )}
     </>
   );
+}
+
+function problemWords(problem: ApiProblem, isKept: boolean): string {
+  if (problem.type !== 'invocation-not-found' || !isKept) return problem.detail;
+  return 'The server started anew and no longer knows this run; this page kept it.';
 }
 
 const outcomeTitles = {

@@ -59,7 +59,7 @@ function Result({ result }: { readonly result: SinkResult }) {
   return (
     <figure className={styles['result']}>
       {node !== undefined && <figcaption className={styles['node']}>{node} returned</figcaption>}
-      <pre data-testid="result" data-node={node} tabIndex={0} className={styles['value']}>
+      <pre data-testid="result-value" data-node={node} tabIndex={0} className={styles['value']}>
         {text ?? 'nothing'}
       </pre>
       {isPreview && (
