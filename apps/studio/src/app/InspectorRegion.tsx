@@ -95,7 +95,7 @@ export function InspectorRegion({ dag }: { readonly dag: DagName }) {
   const { nodes } = useDocument();
   const node = nodes.find(({ id }) => id === selectedNode);
   return (
-    <aside className={styles['inspector']} aria-label="Inspector" data-region>
+    <section className={styles['inspector']} aria-label="Inspector" data-region>
       {node !== undefined ? (
         <>
           <NodeHead node={node.id} functionName={node.function} />
@@ -109,6 +109,6 @@ export function InspectorRegion({ dag }: { readonly dag: DagName }) {
       ) : (
         <RunOverview dag={dag} />
       )}
-    </aside>
+    </section>
   );
 }

@@ -4,16 +4,13 @@
 import type { DagName } from '@stormglass/core';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Canvas } from '../canvas/Canvas.tsx';
-import { addFunctionNode, nextPlace } from '../canvas/gestures.ts';
+import { addFunctionNode } from '../canvas/gestures.ts';
+import { usePlaceInView, useReveal } from '../canvas/use-place-in-view.ts';
 import { selectFunction } from '../document/selection-store.ts';
 import { Library } from '../library/Library.tsx';
 import { Dock } from './Dock.tsx';
 import { InspectorRegion } from './InspectorRegion.tsx';
 import styles from './EditorScreen.module.css';
-
-const addAtEnd = (name: string): void => {
-  addFunctionNode(name, nextPlace());
-};
 
 export function Workspace({ dag }: { readonly dag: DagName }) {
   const remembered = useDefaultLayout({
@@ -21,9 +18,21 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
     storage: localStorage,
     onlySaveAfterUserInteractions: true,
   });
+  const { next } = usePlaceInView();
+  const reveal = useReveal();
+  function add(name: string) {
+    const id = addFunctionNode(name, next());
+    requestAnimationFrame(() => reveal(id));
+  }
   const isNarrow = window.innerWidth < 1200;
   return (
-    <Group className={styles['columns'] ?? ''} orientation="horizontal" {...remembered}>
+    <Group
+      className={styles['columns'] ?? ''}
+      role="main"
+      aria-label={`DAG ${dag}`}
+      orientation="horizontal"
+      {...remembered}
+    >
       <Panel
         id="library-column"
         defaultSize={isNarrow ? 208 : 240}
@@ -31,14 +40,14 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
         maxSize={400}
         groupResizeBehavior="preserve-pixel-size"
       >
-        <Library onAdd={addAtEnd} onOpen={selectFunction} />
+        <Library onAdd={add} onOpen={selectFunction} />
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the library" />
       <Panel id="middle-column" minSize={320}>
         <Dock>
-          <main className={styles['canvas']} aria-label={`DAG ${dag}`} data-region>
+          <section className={styles['canvas']} aria-label={`Canvas of ${dag}`} data-region>
             <Canvas />
-          </main>
+          </section>
         </Dock>
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the inspector" />

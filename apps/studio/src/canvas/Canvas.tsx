@@ -47,6 +47,7 @@ export function Canvas() {
       className={styles['region']}
       data-ready={instance !== undefined}
       data-testid="canvas"
+      data-canvas
       {...drop}
     >
       <ReactFlow<FlowNode, FlowEdge>

@@ -24,7 +24,7 @@ import {
 } from './interactions/interaction-store.ts';
 import { targetsOf } from './interactions/link-targets.ts';
 import { usePickingKeys } from './interactions/use-picking-keys.ts';
-import { NODE_WIDTH } from './node-geometry.ts';
+import { usePlaceInView, useReveal } from './use-place-in-view.ts';
 import { FIT_VIEW, useTidy } from './use-tidy.ts';
 import { walk } from './walk.ts';
 import type { WalkDirection } from './walk.ts';
@@ -33,7 +33,7 @@ type Region = RefObject<HTMLDivElement | null>;
 
 const NUDGE = 8;
 
-export function focusNode(region: HTMLElement | null, node: NodeId): void {
+function focusNode(region: HTMLElement | null, node: NodeId): void {
   const element = region?.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"]`);
   if (element instanceof HTMLElement) element.focus({ preventScroll: true });
 }
@@ -89,7 +89,7 @@ function enterCode(): void {
 
 /** Walking moves the keyboard too, and the view follows only when the node is out of it. */
 function useWalk(region: Region) {
-  const { setCenter, getZoom, getNode } = useReactFlow();
+  const reveal = useReveal();
   return (direction: WalkDirection) => {
     const { selectedNode } = selectionStore.getState();
     const next =
@@ -99,38 +99,7 @@ function useWalk(region: Region) {
     if (next === undefined) return;
     selectNode(next);
     requestAnimationFrame(() => focusNode(region.current, next));
-    const node = getNode(next);
-    const bounds = region.current?.getBoundingClientRect();
-    const drawn = region.current
-      ?.querySelector(`.react-flow__node[data-id="${CSS.escape(next)}"]`)
-      ?.getBoundingClientRect();
-    if (node === undefined || bounds === undefined || drawn === undefined) return;
-    const isInView =
-      drawn.left >= bounds.left &&
-      drawn.right <= bounds.right &&
-      drawn.top >= bounds.top &&
-      drawn.bottom <= bounds.bottom;
-    if (isInView) return;
-    const height = node.measured?.height ?? 0;
-    void setCenter(node.position.x + NODE_WIDTH / 2, node.position.y + height / 2, {
-      zoom: getZoom(),
-    });
-  };
-}
-
-function useQuickAddAtMiddle(region: Region) {
-  const { screenToFlowPosition } = useReactFlow();
-  return () => {
-    const bounds = region.current?.getBoundingClientRect();
-    if (bounds === undefined) return;
-    const middle = { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 3 };
-    const place = screenToFlowPosition(middle);
-    interact({
-      is: 'adding',
-      place: { x: place.x - NODE_WIDTH / 2, y: place.y },
-      anchor: { x: bounds.width / 2 - 140, y: bounds.height / 3 - 20 },
-      link: undefined,
-    });
+    reveal(next);
   };
 }
 
@@ -155,7 +124,7 @@ export function CanvasKeys({ region }: { readonly region: Region }) {
   const { fitView, zoomTo } = useReactFlow();
   const tidyAll = useTidy();
   const go = useWalk(region);
-  const quickAdd = useQuickAddAtMiddle(region);
+  const { middle } = usePlaceInView();
   useFocusReturn(region);
   usePickingKeys(region);
   useCommandKeys(() => region.current, {
@@ -167,7 +136,7 @@ export function CanvasKeys({ region }: { readonly region: Region }) {
     'nudge-left': () => nudge(-NUDGE, 0),
     'nudge-up': () => nudge(0, -NUDGE),
     'nudge-down': () => nudge(0, NUDGE),
-    'quick-add': quickAdd,
+    'quick-add': () => interact({ is: 'adding', ...middle(), link: undefined }),
     connect: startConnecting,
     rename: renameSelected,
     code: enterCode,

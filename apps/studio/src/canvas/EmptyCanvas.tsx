@@ -4,10 +4,12 @@
 import { Plus } from 'lucide-react';
 import { Button } from '../design/primitives/Button.tsx';
 import { interact, useInteraction } from './interactions/interaction-store.ts';
+import { usePlaceInView } from './use-place-in-view.ts';
 import styles from './EmptyCanvas.module.css';
 
 export function EmptyCanvas() {
   const isAdding = useInteraction(({ interaction }) => interaction.is === 'adding');
+  const { middle } = usePlaceInView();
   if (isAdding) return null;
   return (
     <div className={styles['empty']}>
@@ -19,14 +21,7 @@ export function EmptyCanvas() {
       <Button
         variant="primary"
         data-testid="add-first"
-        onPress={(event) => {
-          const bounds = event.target.closest('[data-testid="canvas"]')?.getBoundingClientRect();
-          const anchor = {
-            x: (bounds?.width ?? 560) / 2 - 140,
-            y: (bounds?.height ?? 400) / 2 - 80,
-          };
-          interact({ is: 'adding', place: { x: 0, y: 0 }, anchor, link: undefined });
-        }}
+        onPress={() => interact({ is: 'adding', ...middle(), link: undefined })}
       >
         <Plus size={16} aria-hidden />
         Add a function

@@ -146,9 +146,9 @@ function buildNode(
     measured: { width: NODE_WIDTH, height },
     handles: handlesOf(ports),
     selected: isSelected,
-    ariaRole: 'button',
+    ariaRole: 'group',
     ariaLabel: describe(node, ports, problem),
-    domAttributes: { tabIndex: input.tabStop === node.id ? 0 : -1, 'aria-pressed': isSelected },
+    domAttributes: { tabIndex: input.tabStop === node.id ? 0 : -1, 'aria-current': isSelected },
     data: {
       functionName: node.function,
       ports,

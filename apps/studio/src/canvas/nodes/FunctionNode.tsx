@@ -74,7 +74,6 @@ function FunctionNodeView({ id, data, selected }: NodeProps<FlowNode>) {
         className={styles['handle']}
         style={{ top: portMiddle(0) }}
         data-testid={`port-${id}-result`}
-        aria-label={`Result of ${id}`}
       />
       <NodeRunBody node={id} isSink={isSink} />
     </div>

@@ -61,7 +61,6 @@ function PortRowView({ node, port, row }: PortRowProps) {
         data-fit={fit}
         data-gone={port.isGone}
         data-testid={`port-${node}-${port.name}`}
-        aria-label={`Parameter ${port.name} of ${node}`}
       />
       <span className={styles['portName']}>{port.name}</span>
       {port.isRequired ? null : (
