@@ -30,6 +30,9 @@ const repeatable: ReadonlySet<RoleMessage['type']> = new Set([
   'storage.commit',
 ]);
 
+/** Calls of `send` that may stand inside each other; deeper ones get turns of their own. */
+const LOCAL_DEPTH_MAX = 200;
+
 interface Attachment {
   readonly role: Role;
   readonly life: SimLife;
@@ -62,6 +65,8 @@ export class SimNetwork {
   /** As {@link #arrivedUntilUs}, by machines. */
   readonly #quietAtUs = new Map<string, number>();
   readonly #faults = new Map<string, Fault>();
+  /** Of each process: calls of `send` that stand inside each other, and messages that wait. */
+  readonly #local = new Map<SimLife, { depth: number; waiting: number }>();
 
   constructor(options: {
     readonly queue: EventQueue;
@@ -141,8 +146,7 @@ export class SimNetwork {
     const message = roleMessage.parse(sent.message);
     const delivery = { from: sent.from, to: sent.to, message, sender: sent.life, recipient };
     if (recipient.life === sent.life) {
-      if (this.#options.isLocalInline) this.#deliver(delivery);
-      else this.#queue.after(0, () => this.#deliver(delivery));
+      this.#deliverLocally(delivery);
       return;
     }
     const fault = this.#faults.get(linkOf(sent.life.machine, recipient.life.machine));
@@ -155,6 +159,24 @@ export class SimNetwork {
     const isRepeated =
       repeatable.has(message.type) && drawChance(this.#random, this.#options.duplicateShare);
     if (isRepeated) this.#travel({ ...delivery, message: roleMessage.parse(message) });
+  }
+
+  /** Inside `send` where that is asked for, and not behind a message that waits for a turn of its own. */
+  #deliverLocally(delivery: Delivery): void {
+    const local = this.#local.get(delivery.sender) ?? { depth: 0, waiting: 0 };
+    this.#local.set(delivery.sender, local);
+    const isInline = local.waiting === 0 && local.depth < LOCAL_DEPTH_MAX;
+    if (this.#options.isLocalInline && isInline) {
+      local.depth += 1;
+      this.#deliver(delivery);
+      local.depth -= 1;
+      return;
+    }
+    local.waiting += 1;
+    this.#queue.after(0, () => {
+      local.waiting -= 1;
+      this.#deliver(delivery);
+    });
   }
 
   #travel(delivery: Delivery): void {
