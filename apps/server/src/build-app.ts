@@ -12,7 +12,7 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Cluster } from './cluster-port.ts';
-import { readExamples } from './examples/example-catalog.ts';
+import { makeExampleCatalog } from './examples/example-catalog.ts';
 import { addEndpoint, type Endpoint } from './http/endpoint.ts';
 import { InvocationBook } from './invocations/invocation-book.ts';
 import { ClusterImage } from './live/cluster-image.ts';
@@ -89,7 +89,7 @@ function makeContext({ cluster, analyzeFunction, eventCapacity, logger }: AppDep
     if (event.kind === 'cluster.changed') logClusterChange(logger, event);
     log.append(event, at);
   });
-  const examples = readExamples(cluster, analyzeFunction);
+  const examples = makeExampleCatalog(cluster, analyzeFunction);
   const context: ServerContext = { cluster, analyzeFunction, log, book, metrics, examples, after };
   return { context, image, close: stopListening };
 }

@@ -13,20 +13,17 @@ import {
   type Dag,
   type DagDetail,
   type DagProblem,
-  type NodeId,
-  type NodePlace,
 } from '@stormglass/core';
-import type * as z from 'zod';
-import type { DagDraft } from '../cluster-port.ts';
 import { answerResult, json, NO_CONTENT, refuse } from '../http/answer.ts';
 import { bodyEndpoint, endpoint, type Endpoint } from '../http/endpoint.ts';
 import { problemFor } from '../http/problem-document.ts';
 import type { ServerContext } from '../server-context.ts';
+import { draftOf } from './dag-body.ts';
 
 const tag = 'DAGs';
 const path = '/api/v1/dags/{name}';
 
-export function detailOf(dag: Dag): DagDetail {
+function detailOf(dag: Dag): DagDetail {
   const { layout, ...rest } = dag;
   return {
     ...rest,
@@ -36,27 +33,6 @@ export function detailOf(dag: Dag): DagDetail {
     sinks: [...sinksOf(dag)],
     ...(layout === undefined ? {} : { layout: Object.fromEntries(layout) }),
   };
-}
-
-/** Places of nodes that the DAG has; taken by own name, so a node may be called `__proto__`. */
-function layoutOf(
-  layout: Readonly<Record<string, NodePlace>>,
-  nodes: readonly { readonly id: NodeId }[],
-): ReadonlyMap<NodeId, NodePlace> {
-  const places = new Map(Object.entries(layout));
-  return new Map(
-    nodes.flatMap(({ id }) => {
-      const place = places.get(id);
-      return place === undefined ? [] : [[id, place] as const];
-    }),
-  );
-}
-
-export function draftOf(name: string, body: z.output<typeof dagBody>): DagDraft {
-  const { layout, ...rest } = body;
-  return layout === undefined
-    ? { name, ...rest }
-    : { name, ...rest, layout: layoutOf(layout, body.nodes) };
 }
 
 /** The first problem decides the type; `problems` names them all, for an editor that marks each place. */

@@ -26,7 +26,7 @@ export function exampleRoutes({ examples }: ServerContext): readonly Endpoint[] 
       tag,
       summary: 'Install an example',
       description:
-        'Registers its functions and its DAG, and writes the keys it reads. Again: puts them back as they were.',
+        'Registers its functions and its DAG, and writes the keys it reads. What is there already stays as it is.',
       answers: { 200: { description: 'Installed.', schema: exampleInstalled } },
       problems: ['not-found', 'unavailable'],
       handle: async ({ param }) => {
