@@ -1,5 +1,6 @@
 /**
- * A version, everywhere one is named: the inline form, and the whole table on hover or focus (studio.md 3.6).
+ * A version, everywhere one is named: the inline form, and the whole table on hover or focus (studio.md
+ * 3.6).
  */
 import type { VersionVector } from '@stormglass/core';
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
@@ -20,8 +21,9 @@ interface ClockGlyphProps {
 export function ClockGlyph({ version, before, reference, referenceName }: ClockGlyphProps) {
   return (
     <TooltipTrigger delay={250} closeDelay={80}>
-      <Button className={styles['glyph'] ?? ''} aria-label={clockWords(version)}>
+      <Button className={styles['glyph'] ?? ''}>
         <ClockInline version={version} before={before} />
+        <span className="visually-hidden">{clockWords(version)}</span>
       </Button>
       <Tooltip className={styles['tooltip'] ?? ''} offset={6}>
         <ClockTable

@@ -1,5 +1,6 @@
 /**
- * Turns a version vector into what people read: short writer names, counts, and clock times for LWW writes. Pure.
+ * Turns a version vector into what people read: short writer names, counts, and clock times for LWW
+ * writes. Pure.
  */
 import { LWW_WRITER, type Ordering, type VersionVector, type WriterId } from '@stormglass/core';
 
@@ -25,11 +26,15 @@ export function hybridTimeText(timestamp: number): string {
   const time = new Date(Math.floor(timestamp / TICKS_PER_MS));
   const logical = timestamp % TICKS_PER_MS;
   const milliseconds = String(time.getMilliseconds()).padStart(3, '0');
-  const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}:${twoDigits(time.getSeconds())}.${milliseconds}`;
+  const seconds = `${twoDigits(time.getSeconds())}.${milliseconds}`;
+  const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}:${seconds}`;
   return logical === 0 ? clock : `${clock}+${logical}`;
 }
 
-/** The same without the hour and the logical part, for narrow places whose owner shows the rest on hover. */
+/**
+ * The same without the hour and the logical part, for narrow places whose owner shows the rest on
+ * hover.
+ */
 export const shortHybridTimeText = (timestamp: number): string =>
   hybridTimeText(timestamp).slice(3, 12);
 

@@ -1,4 +1,7 @@
-/** The cluster at a glance, live: workers with executors and cache, storage nodes with their share of the ring. */
+/**
+ * The cluster at a glance, live: workers with executors and cache, storage nodes with their share of
+ * the ring.
+ */
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { isCurrent } from '../live/connection.ts';

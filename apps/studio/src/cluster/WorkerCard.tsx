@@ -1,4 +1,7 @@
-/** One worker: its executors, its cache, and the button that kills it so that people can watch the recovery. */
+/**
+ * One worker: its executors, its cache, and the button that kills it so that people can watch the
+ * recovery.
+ */
 import { Skull } from 'lucide-react';
 import { useState } from 'react';
 import { killWorker } from '../api/cluster.ts';

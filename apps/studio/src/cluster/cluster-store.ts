@@ -1,6 +1,6 @@
 /**
- * The cluster as the server reports it, asked for gently: when the stream says that something changed or ran, at most
- * once a second, and every few seconds while somebody looks.
+ * The cluster as the server reports it, asked for gently: when the stream says that something changed
+ * or ran, at most once a second, and every few seconds while somebody looks.
  */
 import type { ClusterStatus } from '@stormglass/core';
 import { createStore, useStore } from 'zustand';
@@ -16,7 +16,7 @@ export interface ClusterState {
   readonly problem: ApiProblem | undefined;
 }
 
-export const clusterStore = createStore<ClusterState>(() => ({
+const clusterStore = createStore<ClusterState>(() => ({
   status: undefined,
   problem: undefined,
 }));

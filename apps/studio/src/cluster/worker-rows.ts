@@ -1,5 +1,6 @@
 /**
- * The workers to draw: what the server last reported, brought up to date by what the stream has told since. Pure.
+ * The workers to draw: what the server last reported, brought up to date by what the stream has told
+ * since. Pure.
  */
 import type { ClusterStatus, ClusterView, WorkerStatus } from '@stormglass/core';
 

@@ -1,6 +1,6 @@
 /**
- * The value of a key at one version: events carry no values, so it is asked for, and shown only as what it is — the
- * store's present value, of this version or of a later one.
+ * The value of a key at one version: events carry no values, so it is asked for, and shown only as what
+ * it is — the store's present value, of this version or of a later one.
  */
 import type { Key, KeyDetail, VersionVector } from '@stormglass/core';
 import { useEffect, useState } from 'react';

@@ -79,12 +79,7 @@ function AccessRow({ access, run, isSelected }: AccessRowProps) {
         <ClockGlyph version={access.version} before={versionBefore(run, access)} />
       </div>
       <div className={styles['line']}>
-        <span className={styles['quiet']}>
-          {isRead
-            ? `${outcomeWord(access)} ${sourceWords(access)} · ${durationText(access.durationUs)} · ${bytesText(access.bytes)}`
-            : `${operationWord[access.operation]} by ${access.executor ?? access.worker} · ${bytesText(access.bytes)}${dependencyWords(access.dependencies)}`}
-          {isRead && access.siblings > 1 && ` · ${countText(access.siblings, 'concurrent value')}`}
-        </span>
+        <span className={styles['quiet']}>{accessWords(access)}</span>
         <span className={styles['actions']}>
           {isRead && (
             <Button
@@ -114,7 +109,21 @@ function AccessRow({ access, run, isSelected }: AccessRowProps) {
   );
 }
 
-function dependencyWords(dependencies: Readonly<Record<string, unknown>>): string {
-  const count = Object.keys(dependencies).length;
-  return count === 0 ? '' : ` · depends on ${countText(count, 'key')}`;
+function accessWords(access: Access): string {
+  if (access.kind === 'cache.read') {
+    const parts = [
+      `${outcomeWord(access)} ${sourceWords(access)}`,
+      durationText(access.durationUs),
+      bytesText(access.bytes),
+      ...(access.siblings > 1 ? [countText(access.siblings, 'concurrent value')] : []),
+    ];
+    return parts.join(' · ');
+  }
+  const dependencies = Object.keys(access.dependencies).length;
+  const parts = [
+    `${operationWord[access.operation]} by ${access.executor ?? access.worker}`,
+    bytesText(access.bytes),
+    ...(dependencies > 0 ? [`depends on ${countText(dependencies, 'key')}`] : []),
+  ];
+  return parts.join(' · ');
 }

@@ -1,6 +1,6 @@
 /**
- * Why a read returned the version that it did (studio.md 3.5): first a sentence, then the proof. Everything comes from
- * the recorded event; the page only compares the versions in it.
+ * Why a read returned the version that it did (studio.md 3.5): first a sentence, then the proof.
+ * Everything comes from the recorded event; the page only compares the versions in it.
  */
 import type { NodeId } from '@stormglass/core';
 import { ChevronLeft, ChevronRight } from 'lucide-react';

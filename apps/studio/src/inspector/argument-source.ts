@@ -14,7 +14,10 @@ export interface ArgumentRow {
   readonly from: NodeId | undefined;
 }
 
-/** Arguments that the run recorded; parameters that an edge feeds but nothing arrived at yet come after them. */
+/**
+ * Arguments that the run recorded; parameters that an edge feeds but nothing arrived at yet come after
+ * them.
+ */
 export function argumentRowsOf(
   node: NodeId,
   run: Pick<NodeRun, 'arguments'>,

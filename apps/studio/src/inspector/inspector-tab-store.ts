@@ -8,7 +8,7 @@ import { runStore } from '../run/run-store.ts';
 
 export type InspectorTab = 'code' | 'inputs' | 'reads' | 'why';
 
-export const inspectorTabStore = createStore<{ readonly tab: InspectorTab }>(() => ({
+const inspectorTabStore = createStore<{ readonly tab: InspectorTab }>(() => ({
   tab: 'code',
 }));
 

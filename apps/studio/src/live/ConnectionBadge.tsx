@@ -1,5 +1,6 @@
 /**
- * Always visible: whether what is on the screen is of now. Shape, word and number; errors of the stream are said here.
+ * Always visible: whether what is on the screen is of now. Shape, word and number; errors of the stream
+ * are said here.
  */
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';

@@ -1,6 +1,6 @@
 /**
- * The state of the live stream as a table: which input leads where is total, so no combination is forgotten.
- * Pure; `server-source.ts` feeds it, `ConnectionBadge.tsx` shows it.
+ * The state of the live stream as a table: which input leads where is total, so no combination is
+ * forgotten. Pure; `server-source.ts` feeds it, `ConnectionBadge.tsx` shows it.
  */
 
 export type ConnectionStatus = 'connecting' | 'catching-up' | 'live' | 'reconnecting';
@@ -36,8 +36,11 @@ export type ConnectionInput =
 
 export const INITIAL_CONNECTION: Connection = { status: 'connecting', failures: 0 };
 
-/** Where each input leads. `attempt` and `measured` never change the status, only what is known beside it. */
-export const connectionTransitions: Readonly<
+/**
+ * Where each input leads. `attempt` and `measured` never change the status, only what is known beside
+ * it.
+ */
+const connectionTransitions: Readonly<
   Record<ConnectionStatus, Readonly<Record<ConnectionInput['type'], ConnectionStatus>>>
 > = {
   connecting: {
@@ -95,12 +98,13 @@ export function nextConnection(connection: Connection, input: ConnectionInput): 
   }
 }
 
-export const RETRY_DELAY_MS_MIN = 250;
-export const RETRY_DELAY_MS_MAX = 8_000;
+const RETRY_DELAY_MS_MIN = 250;
+const RETRY_DELAY_MS_MAX = 8_000;
 
 /**
- * Exponential back-off with jitter: the nominal delay doubles from {@link RETRY_DELAY_MS_MIN} to
- * {@link RETRY_DELAY_MS_MAX}; `jitter` (0 to 1) takes off at most a fifth, so that many pages do not come at once.
+ * Exponential back-off with jitter: the nominal delay doubles from {@link RETRY_DELAY_MS_MIN} to {@link
+ * RETRY_DELAY_MS_MAX}; `jitter` (0 to 1) takes off at most a fifth, so that many pages do not come at
+ * once.
  */
 export function retryDelayMs(failures: number, jitter: number): number {
   const nominal = Math.min(RETRY_DELAY_MS_MAX, RETRY_DELAY_MS_MIN * 2 ** Math.max(0, failures - 1));

@@ -1,6 +1,6 @@
 /**
- * Measures the round trip to the server, and notices a connection that is open but dead: a socket alone can stay silent
- * for minutes after a cable was pulled.
+ * Measures the round trip to the server, and notices a connection that is open but dead: a socket alone
+ * can stay silent for minutes after a cable was pulled.
  */
 import { isCurrent } from './connection.ts';
 import type { ServerSource } from './server-source.ts';

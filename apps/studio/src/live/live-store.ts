@@ -1,6 +1,7 @@
 /**
- * What the studio knows of the cluster, built from the stream alone: the view of core's reducer and the records of
- * recent invocations. Messages are gathered and applied in one commit per animation frame (house.md 3.6).
+ * What the studio knows of the cluster, built from the stream alone: the view of core's reducer and the
+ * records of recent invocations. Messages are gathered and applied in one commit per animation frame
+ * (house.md 3.6).
  */
 import {
   emptyClusterView,
@@ -15,7 +16,10 @@ import type { LiveSource } from './live-source.ts';
 /** The records of one invocation that came over the stream, in order. */
 export interface StreamedInvocation {
   readonly records: readonly EventRecord[];
-  /** False when its beginning was before this page looked, or a gap may have swallowed a part: ask for the trace. */
+  /**
+   * False when its beginning was before this page looked, or a gap may have swallowed a part: ask for
+   * the trace.
+   */
   readonly isComplete: boolean;
 }
 
@@ -32,14 +36,14 @@ export interface LiveState {
   /** Counts `cluster.changed` events: a reason to ask for the cluster again. */
   readonly clusterChanges: number;
   /**
-   * Page clock minus cluster clock, microseconds, of the record that took the least time to arrive: what turns "now"
-   * into a running clock.
+   * Page clock minus cluster clock, microseconds, of the record that took the least time to arrive:
+   * what turns "now" into a running clock.
    */
   readonly clockOffsetUs: number | undefined;
 }
 
 export const INVOCATIONS_KEPT_MAX = 60;
-export const RECORDS_KEPT_MAX = 60_000;
+const RECORDS_KEPT_MAX = 60_000;
 
 export const INITIAL_LIVE_STATE: LiveState = {
   cluster: undefined,
@@ -59,7 +63,7 @@ export interface LiveStoreSurroundings {
   readonly nowUs: () => number;
 }
 
-export const pageFrames: LiveStoreSurroundings = {
+const pageFrames: LiveStoreSurroundings = {
   // A hidden page gets no animation frames, and must not gather records for ever.
   nextFrame: (draw) => {
     if (document.visibilityState === 'hidden') setTimeout(draw, 1_000);

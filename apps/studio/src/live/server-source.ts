@@ -1,7 +1,7 @@
 /**
- * The live stream over a WebSocket (api.md, "The live stream"): parses every frame at the door, reconnects with
- * back-off, and resumes after the last record it handed on. Records are handed on exactly once and without holes;
- * a hole is answered by reconnecting.
+ * The live stream over a WebSocket (api.md, "The live stream"): parses every frame at the door,
+ * reconnects with back-off, and resumes after the last record it handed on. Records are handed on
+ * exactly once and without holes; a hole is answered by reconnecting.
  */
 import { down, PROTOCOL_VERSION, type Down, type Up } from '@stormglass/core';
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -34,7 +34,7 @@ export interface SourceSurroundings {
   readonly random: () => number;
 }
 
-export const pageSurroundings: SourceSurroundings = {
+const pageSurroundings: SourceSurroundings = {
   openSocket: (url, handlers) => {
     const socket = new WebSocket(url);
     socket.addEventListener('message', (event) => {

@@ -1,4 +1,7 @@
-/** One read or write on a node's strip: its mark, the key, the version; everything about it on hover and focus. */
+/**
+ * One read or write on a node's strip: its mark, the key, the version; everything about it on hover and
+ * focus.
+ */
 import { Button, Tooltip, TooltipTrigger } from 'react-aria-components';
 import { ClockInline } from '../clock-glyph/ClockInline.tsx';
 import { clockWords } from '../clock-glyph/clock-entries.ts';

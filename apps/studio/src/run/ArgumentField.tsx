@@ -1,4 +1,7 @@
-/** One argument of the next run: JSON or plain text, with what it will be taken for, and its error beside it. */
+/**
+ * One argument of the next run: JSON or plain text, with what it will be taken for, and its error
+ * beside it.
+ */
 import { FieldError, Input, Label, TextField } from 'react-aria-components';
 import { readTyped, typedHint, type ArgumentField as Field } from './invocation-form.ts';
 import styles from './ArgumentField.module.css';

@@ -1,6 +1,7 @@
 /**
- * The events of the shown invocation, in order, as a real table: the accessible form of everything drawn elsewhere.
- * Only the rows in view are in the page; how many are hidden by a filter is always said.
+ * The events of the shown invocation, in order, as a real table: the accessible form of everything
+ * drawn elsewhere. Only the rows in view are in the page; how many are hidden by a filter is always
+ * said.
  */
 import type { EventRecord } from '@stormglass/core';
 import { useMemo, useState } from 'react';

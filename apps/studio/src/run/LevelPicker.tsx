@@ -1,5 +1,6 @@
 /**
- * The consistency level of the next run: a matrix of what each level promises, because the levels are not a ladder.
+ * The consistency level of the next run: a matrix of what each level promises, because the levels are
+ * not a ladder.
  */
 import type { ConsistencyLevel } from '@stormglass/core';
 import { Check, ChevronDown, CircleDashed, Minus } from 'lucide-react';

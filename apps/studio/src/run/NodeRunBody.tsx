@@ -1,6 +1,6 @@
 /**
- * What the shown invocation did at one node, inside its box on the canvas: state, executor, duration, reads and writes,
- * and on sinks the result. Draws nothing when no invocation is shown.
+ * What the shown invocation did at one node, inside its box on the canvas: state, executor, duration,
+ * reads and writes, and on sinks the result. Draws nothing when no invocation is shown.
  */
 import type { NodeId } from '@stormglass/core';
 import { useSelectedNode } from '../document/selection-store.ts';

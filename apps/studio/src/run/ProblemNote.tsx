@@ -1,4 +1,7 @@
-/** A problem document where it belongs: what happened, in the server's words, and the way to the place it is about. */
+/**
+ * A problem document where it belongs: what happened, in the server's words, and the way to the place
+ * it is about.
+ */
 import { Button } from '../design/primitives/Button.tsx';
 import { Notice } from '../design/primitives/Notice.tsx';
 import { selectFunction, selectNode } from '../document/selection-store.ts';

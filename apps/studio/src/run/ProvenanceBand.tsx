@@ -1,5 +1,6 @@
 /**
- * What the picture is of, never hidden (studio.md 3.0): LIVE, RECORDED, LAST KNOWN STATE or EDITING, with the run.
+ * What the picture is of, never hidden (studio.md 3.0): LIVE, RECORDED, LAST KNOWN STATE or EDITING,
+ * with the run.
  */
 import { X } from 'lucide-react';
 import { useLocation } from 'wouter';

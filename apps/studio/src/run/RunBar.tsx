@@ -1,5 +1,6 @@
 /**
- * Everything about the next run in one bar: arguments, level, options, Run (⌘↵), and Cancel for the one that runs.
+ * Everything about the next run in one bar: arguments, level, options, Run (⌘↵), and Cancel for the one
+ * that runs.
  */
 import type { DagDetail, DagName, FunctionSummary } from '@stormglass/core';
 import { Play, Square } from 'lucide-react';

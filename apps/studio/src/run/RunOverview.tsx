@@ -1,4 +1,7 @@
-/** What the inspector shows while nothing is selected: the result of the shown run, and the runs of this DAG. */
+/**
+ * What the inspector shows while nothing is selected: the result of the shown run, and the runs of this
+ * DAG.
+ */
 import type { DagName } from '@stormglass/core';
 import { InvocationsPanel } from './InvocationsPanel.tsx';
 import { ResultPanel } from './ResultPanel.tsx';

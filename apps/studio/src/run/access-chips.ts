@@ -14,8 +14,8 @@ export interface AccessStrip {
 }
 
 /**
- * The first reads and, where there are writes, at least one of them; in the order they happened. What is shown stays
- * shown while more arrives, except that a first write may take the last read's place.
+ * The first reads and, where there are writes, at least one of them; in the order they happened. What
+ * is shown stays shown while more arrives, except that a first write may take the last read's place.
  */
 export function accessStripOf(run: Pick<NodeRun, 'reads' | 'writes'>): AccessStrip {
   const { reads, writes } = run;
@@ -29,7 +29,10 @@ export function accessStripOf(run: Pick<NodeRun, 'reads' | 'writes'>): AccessStr
   };
 }
 
-/** The version of the key that this node saw or wrote just before: what a newer version is drawn against. */
+/**
+ * The version of the key that this node saw or wrote just before: what a newer version is drawn
+ * against.
+ */
 export function versionBefore(run: Pick<NodeRun, 'reads' | 'writes'>, access: Access) {
   if (access.kind === 'cache.write' && access.before !== undefined) return access.before;
   return [...run.reads, ...run.writes]

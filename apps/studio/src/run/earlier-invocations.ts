@@ -1,5 +1,6 @@
 /**
- * The runs of one DAG, newest first: the server's list, and what the stream tells of those and newer ones. Pure.
+ * The runs of one DAG, newest first: the server's list, and what the stream tells of those and newer
+ * ones. Pure.
  */
 import type { ClusterView, InvocationId, InvocationStatus, InvocationView } from '@stormglass/core';
 

@@ -1,6 +1,6 @@
 /**
- * One event as a row of the events table: its shape, one sentence, and the key and version it is about. Total over
- * event kinds: a new kind does not compile until it can be told. Pure.
+ * One event as a row of the events table: its shape, one sentence, and the key and version it is about.
+ * Total over event kinds: a new kind does not compile until it can be told. Pure.
  */
 import type { EventKind, EventRecord, VersionVector } from '@stormglass/core';
 import { bytesText, countText, durationText } from './format-amount.ts';
@@ -38,7 +38,7 @@ const tellers: { readonly [K in EventKind]: (record: RecordOf<K>) => EventRow } 
     state: 'running',
     sentence:
       record.attempt === 1
-        ? `Started: ${levelWords(record.consistency)}, ${countText(Object.keys(record.schedule).length, 'node')} placed`
+        ? `Started: ${levelWords(record.consistency)}, ${placedWords(record.schedule)}`
         : `Attempt ${record.attempt}: ${record.cause ?? 'placed again'}`,
   }),
   'invocation.finished': (record) => ({
@@ -70,7 +70,7 @@ const tellers: { readonly [K in EventKind]: (record: RecordOf<K>) => EventRow } 
     node: record.node,
     key: record.key,
     version: record.version,
-    sentence: `Read: ${outcomeWord(record)} ${sourceWords(record)}, ${durationText(record.durationUs)}${siblingsOf(record)}`,
+    sentence: `Read: ${readWords(record)}`,
   }),
   'cache.write': (record) => ({
     mark: markOfWrite(record),
@@ -151,8 +151,14 @@ function luggageOf(record: RecordOf<'function.triggered'>): string {
   return parts.length === 0 ? '' : `, session carries ${parts.join(' and ')}`;
 }
 
-const siblingsOf = (record: RecordOf<'cache.read'>): string =>
-  record.siblings > 1 ? `, ${countText(record.siblings, 'concurrent value')}` : '';
+const placedWords = (schedule: RecordOf<'invocation.started'>['schedule']): string =>
+  `${countText(Object.keys(schedule).length, 'node')} placed`;
+
+function readWords(record: RecordOf<'cache.read'>): string {
+  const served = `${outcomeWord(record)} ${sourceWords(record)}`;
+  const siblings = record.siblings > 1 ? `, ${countText(record.siblings, 'concurrent value')}` : '';
+  return `${served}, ${durationText(record.durationUs)}${siblings}`;
+}
 
 /** What a person filters by: kinds that answer one question together. */
 export const eventGroups = {

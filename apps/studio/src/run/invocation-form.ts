@@ -1,5 +1,6 @@
 /**
- * The form before a run: which parameters have to be given, what the typed text means, and the body to send. Pure.
+ * The form before a run: which parameters have to be given, what the typed text means, and the body to
+ * send. Pure.
  */
 import type { DagDetail, DagInvocationBody, FunctionSummary, NodeId } from '@stormglass/core';
 import type { ApiProblem } from '../api/request.ts';
@@ -83,7 +84,10 @@ export type FormAnswer =
   | { readonly ok: true; readonly arguments: NonNullable<DagInvocationBody['arguments']> }
   | { readonly ok: false; readonly errors: FieldErrors };
 
-/** The arguments to send, or for each field that is missing why. Empty optional fields keep their default. */
+/**
+ * The arguments to send, or for each field that is missing why. Empty optional fields keep their
+ * default.
+ */
 export function argumentsOf(
   fields: readonly ArgumentField[],
   texts: ReadonlyMap<string, string>,
@@ -110,7 +114,10 @@ export function argumentsOf(
   };
 }
 
-/** The part of a refusal that belongs to fields: `missing-argument` names one, `invalid-request` points at several. */
+/**
+ * The part of a refusal that belongs to fields: `missing-argument` names one, `invalid-request` points
+ * at several.
+ */
 export function fieldErrorsOf(problem: ApiProblem, fields: readonly ArgumentField[]): FieldErrors {
   const errors = new Map<string, string>();
   const node = problem['node'];

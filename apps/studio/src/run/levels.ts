@@ -1,5 +1,6 @@
 /**
- * The six consistency levels in words. A matrix, not a ladder: each promises something else (correctness.md 4.2).
+ * The six consistency levels in words. A matrix, not a ladder: each promises something else
+ * (correctness.md 4.2).
  */
 import type { ConsistencyLevel } from '@stormglass/core';
 

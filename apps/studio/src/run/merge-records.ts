@@ -1,5 +1,6 @@
 /**
- * One invocation's records from two places: its trace and the stream. Each record once, in order of `seq`. Pure.
+ * One invocation's records from two places: its trace and the stream. Each record once, in order of
+ * `seq`. Pure.
  */
 import type { EventRecord } from '@stormglass/core';
 

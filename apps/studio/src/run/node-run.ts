@@ -1,6 +1,7 @@
 /**
- * What one invocation did at each node, read off its records: the same for a running one (from the stream) and for an
- * earlier one (from its trace). Pure; the newest attempt wins, earlier ones stay in the events table.
+ * What one invocation did at each node, read off its records: the same for a running one (from the
+ * stream) and for an earlier one (from its trace). Pure; the newest attempt wins, earlier ones stay in
+ * the events table.
  */
 import type { EventRecord, NodeId } from '@stormglass/core';
 
@@ -146,7 +147,10 @@ function apply(draft: Draft, record: EventRecord): void {
   draft.seq = record.seq;
 }
 
-/** No node runs on after its invocation failed; one that the problem names failed, even when it could not say so. */
+/**
+ * No node runs on after its invocation failed; one that the problem names failed, even when it could
+ * not say so.
+ */
 function finish(drafts: ReadonlyMap<NodeId, Draft>, record: RecordOf<'invocation.finished'>): void {
   const { error } = record;
   if (record.status === 'succeeded') return;

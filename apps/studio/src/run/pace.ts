@@ -1,5 +1,6 @@
 /**
- * Lets something happen at most once per interval: at once when it was quiet, else at the end of the interval.
+ * Lets something happen at most once per interval: at once when it was quiet, else at the end of the
+ * interval.
  */
 
 /** The world's time, so that a test can drive it. */

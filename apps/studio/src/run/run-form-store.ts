@@ -60,7 +60,7 @@ function readKept(dag: DagName): RunForm {
 }
 
 /** Takes what it understands of something that an older page may have written. */
-export function parseForm(kept: unknown): RunForm {
+function parseForm(kept: unknown): RunForm {
   if (typeof kept !== 'object' || kept === null) return EMPTY_FORM;
   const texts = 'texts' in kept && Array.isArray(kept.texts) ? kept.texts : [];
   const level = 'level' in kept ? kept.level : undefined;

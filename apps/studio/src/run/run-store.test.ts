@@ -131,7 +131,7 @@ test('the invocation in the address wins over following', () => {
   expect(run.state.getState().invocation).toBe('i1');
 });
 
-test('a running invocation comes from the stream alone, and its result is asked for once it ended', async () => {
+test('a running invocation comes from the stream, its result is asked for once it ended', async () => {
   const { run, hear, pass, asked, settle } = start();
   hear(started(1, 'i1'));
   run.show('d', 'i1');

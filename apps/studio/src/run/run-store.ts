@@ -1,6 +1,6 @@
 /**
- * Which invocation the screen shows, and everything known of it: from the stream while the stream has all of it, else
- * from its trace. Views follow at most ten times a second.
+ * Which invocation the screen shows, and everything known of it: from the stream while the stream has
+ * all of it, else from its trace. Views follow at most ten times a second.
  */
 import type {
   DagName,
@@ -55,7 +55,7 @@ const NOTHING_SHOWN = {
   selectedSeq: undefined,
 } as const;
 
-export const INITIAL_RUN_STATE: RunState = {
+const INITIAL_RUN_STATE: RunState = {
   dag: undefined,
   chosen: undefined,
   follow: true,

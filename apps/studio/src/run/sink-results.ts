@@ -1,6 +1,6 @@
 /**
- * What the shown run answered, one entry per sink: whole values once they were fetched, before that what the stream
- * previewed. Pure.
+ * What the shown run answered, one entry per sink: whole values once they were fetched, before that
+ * what the stream previewed. Pure.
  */
 import type { InvocationStatus, NodeId } from '@stormglass/core';
 import type { NodeRun } from './node-run.ts';

@@ -1,6 +1,6 @@
 /**
- * From the form to a running invocation: what is missing is said at its field, then the document is saved, then the
- * invocation starts. Nothing starts when any step refuses.
+ * From the form to a running invocation: what is missing is said at its field, then the document is
+ * saved, then the invocation starts. Nothing starts when any step refuses.
  */
 import type { ConsistencyLevel, DagDetail, DagName, InvocationId } from '@stormglass/core';
 import { startInvocation } from '../api/invocations.ts';

@@ -1,6 +1,6 @@
 /**
- * Which rows of a long table are in view. Rows have one height; a list that stood at its end stays at its end while it
- * grows, and one that a person scrolled away from stays where it is.
+ * Which rows of a long table are in view. Rows have one height; a list that stood at its end stays at
+ * its end while it grows, and one that a person scrolled away from stays where it is.
  */
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 

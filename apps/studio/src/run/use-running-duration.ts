@@ -1,6 +1,6 @@
 /**
- * How long something has been running, microseconds; stands still when the connection is lost, because then nobody
- * knows whether it still runs.
+ * How long something has been running, microseconds; stands still when the connection is lost, because
+ * then nobody knows whether it still runs.
  */
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';

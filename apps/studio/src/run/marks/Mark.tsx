@@ -1,4 +1,7 @@
-/** Draws one mark. Decorative unless `words` is asked for: the words stand beside it or in its owner's label. */
+/**
+ * Draws one mark. Decorative unless `words` is asked for: the words stand beside it or in its owner's
+ * label.
+ */
 import { markShapes, type MarkKind } from './mark-shapes.ts';
 
 interface MarkProps {

@@ -1,4 +1,7 @@
-/** The shape of a node's or an invocation's state (studio.md 3.6). Decorative: the state's word stands beside it. */
+/**
+ * The shape of a node's or an invocation's state (studio.md 3.6). Decorative: the state's word stands
+ * beside it.
+ */
 import type { NodeStatus } from '../node-run.ts';
 import styles from './StateMark.module.css';
 

@@ -1,6 +1,6 @@
 /**
- * The marks of reads, writes and node states as path data on a 12 × 12 grid (studio.md 3.6). Shape carries the meaning,
- * colour only confirms it.
+ * The marks of reads, writes and node states as path data on a 12 × 12 grid (studio.md 3.6). Shape
+ * carries the meaning, colour only confirms it.
  */
 
 export type MarkKind =
