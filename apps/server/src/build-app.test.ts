@@ -222,7 +222,7 @@ test('lists invocations newest first, in pages', async () => {
   expect(next.json()).not.toHaveProperty('cursor');
 });
 
-test('a trace has the DAG as it was and the events in causal order; without trace there is none', async () => {
+test('a trace has the DAG as it was and its events in order; without trace there are none', async () => {
   await using server = await makeTestApp();
   await server.registerComposition();
   const path = '/api/v1/dags/composition/invocations';

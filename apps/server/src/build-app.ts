@@ -1,5 +1,6 @@
 /**
- * The HTTP and WebSocket server over a cluster. `buildApp` only puts parts together; tests use `inject()`.
+ * The HTTP and WebSocket server over a cluster. `buildApp` only puts parts together; tests use
+ * `inject()`.
  */
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
@@ -49,8 +50,8 @@ export interface AppDependencies {
   readonly studioFolder: string;
   readonly logger: Logger;
   /**
-   * An HTTP server that listens already; without it the app makes its own. Its owner passes requests on to
-   * `app.routing` once the app is ready, and closes it.
+   * An HTTP server that listens already; without it the app makes its own. Its owner passes
+   * requests on to `app.routing` once the app is ready, and closes it.
    */
   readonly server?: Server | undefined;
   /** Events that the log keeps; tests make it small. */

@@ -1,6 +1,7 @@
 /**
- * What the server needs of a cluster. The roles and the processes behind it are not the server's business; anything
- * that keeps these promises can stand here, the in-memory one of the tests included.
+ * What the server needs of a cluster. The roles and the processes behind it are not the server's
+ * business; anything that keeps these promises can stand here, the in-memory one of the tests
+ * included.
  */
 import type {
   ArgumentMap,
@@ -51,7 +52,10 @@ export interface InvokeRequest {
 export type InvocationOutcome =
   | {
       readonly ok: true;
-      /** Sink → JSON text; `undefined` when the function returned nothing. In the order of the DAG's nodes. */
+      /**
+       * Sink → JSON text; `undefined` when the function returned nothing. In the order of the DAG's
+       * nodes.
+       */
       readonly results: ReadonlyMap<NodeId, EncodedValue | undefined>;
       readonly attempts: number;
       readonly durationUs: number;
@@ -72,9 +76,10 @@ export interface KeyPage {
 }
 
 /**
- * Promises never reject: what can go wrong is a `Failure`. A promise that resolved with `ok` is durable.
- * The registry (functions and DAGs) is kept in memory, so reading it costs nothing; it holds what was last
- * acknowledged. Definitions and DAGs are immutable: an unchanged one is the same object at every call.
+ * Promises never reject: what can go wrong is a `Failure`. A promise that resolved with `ok` is
+ * durable. The registry (functions and DAGs) is kept in memory, so reading it costs nothing; it
+ * holds what was last acknowledged. Definitions and DAGs are immutable: an unchanged one is the
+ * same object at every call.
  */
 export interface Cluster {
   /** Wall time in milliseconds since 1970; `at` of events counts from here. */
@@ -93,7 +98,10 @@ export interface Cluster {
   readonly deleteDag: (name: DagName) => Promise<Result<undefined>>;
 
   readonly invoke: (request: InvokeRequest) => Promise<InvocationOutcome>;
-  /** The invocation then ends with the failure `cancelled`. Nothing happens when it has ended or never was. */
+  /**
+   * The invocation then ends with the failure `cancelled`. Nothing happens when it has ended or
+   * never was.
+   */
   readonly cancel: (invocation: InvocationId) => void;
 
   /** `undefined` when the key is absent or deleted. */
@@ -116,8 +124,8 @@ export interface Cluster {
   readonly killWorker: (worker: WorkerId) => Result<undefined>;
 
   /**
-   * `at` in microseconds since the cluster started. No event comes before one that caused it, whichever processes they
-   * happened in. Returns the way to stop listening.
+   * `at` in microseconds since the cluster started. No event comes before one that caused it,
+   * whichever processes they happened in. Returns the way to stop listening.
    */
   readonly onEvent: (listener: (event: RuntimeEvent, at: number) => void) => () => void;
   /** Ends every process of the cluster; what was acknowledged is durable. */

@@ -36,13 +36,18 @@ const environment = z.object({
   EXECUTORS: z.coerce.number().int().min(1).max(EXECUTORS_MAX).default(2),
   /** Storage nodes. Default 2. */
   STORAGE_NODES: z.coerce.number().int().min(1).max(STORAGE_NODES_MAX).default(2),
-  /** How much the structured log on standard error says. Default `warn` on a terminal, else `info`. */
+  /**
+   * How much the structured log on standard error says. Default `warn` on a terminal, else `info`.
+   */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   /** When set, every API request needs `Authorization: Bearer <token>`. */
   STORMGLASS_TOKEN: z.string().min(TOKEN_LENGTH_MIN).max(TOKEN_LENGTH_MAX).optional(),
   /** Further names that the server may be called by, separated by commas. */
   ALLOWED_HOSTS: listText,
-  /** Further origins whose pages may use the API, separated by commas, such as `http://localhost:5173`. */
+  /**
+   * Further origins whose pages may use the API, separated by commas, such as
+   * `http://localhost:5173`.
+   */
   ALLOWED_ORIGINS: listText,
 });
 

@@ -1,6 +1,6 @@
 /**
- * Starts everything in the order that lets a person see at once what is wrong: the port is taken first, then the cluster
- * starts, then requests that came meanwhile are answered.
+ * Starts everything in the order that lets a person see at once what is wrong: the port is taken
+ * first, then the cluster starts, then requests that came meanwhile are answered.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
@@ -11,7 +11,10 @@ import type { Cluster } from './cluster-port.ts';
 import type { Config } from './config.ts';
 import type { AnalyzeFunction } from './server-context.ts';
 
-/** Longer than the minute that proxies keep idle connections, so that the proxy is the one to close them. */
+/**
+ * Longer than the minute that proxies keep idle connections, so that the proxy is the one to close
+ * them.
+ */
 const KEEP_ALIVE_MS = 72_000;
 const STUDIO_FOLDER = fileURLToPath(new URL('../../studio/dist', import.meta.url));
 
@@ -100,7 +103,9 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** Throws {@link CannotListen} when the address cannot be had; nothing else has been started then. */
+/**
+ * Throws {@link CannotListen} when the address cannot be had; nothing else has been started then.
+ */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { config, logger, analyzeFunction } = options;
   const server = await listen(config);

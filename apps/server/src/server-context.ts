@@ -1,5 +1,6 @@
 /**
- * What the routes share: the cluster, what the server remembers of it, and the surroundings they may use.
+ * What the routes share: the cluster, what the server remembers of it, and the surroundings they
+ * may use.
  */
 import type { FunctionDefinition, Result } from '@stormglass/core';
 import type { Cluster } from './cluster-port.ts';

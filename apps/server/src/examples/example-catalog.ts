@@ -1,6 +1,6 @@
 /**
- * The examples: their sources are read from their folders, and installed on request. Installing adds what is not there;
- * what a person has changed since stays as it is.
+ * The examples: their sources are read from their folders, and installed on request. Installing
+ * adds what is not there; what a person has changed since stays as it is.
  */
 import { readFile } from 'node:fs/promises';
 import {

@@ -1,5 +1,6 @@
 /**
- * What a route answers: JSON text or a problem, as a value. Sending it, in JSON or in MessagePack, is done in one place.
+ * What a route answers: JSON text or a problem, as a value. Sending it, in JSON or in MessagePack,
+ * is done in one place.
  */
 import type { Failure, Problem, Result } from '@stormglass/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';

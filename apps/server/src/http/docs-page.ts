@@ -37,7 +37,7 @@ const DEPTH_MAX = 5;
 const VARIANTS_SHOWN_MAX = 4;
 
 /** A JSON Schema in the notation people write types in. */
-export function typeText(schema: unknown, depth = 0): string {
+function typeText(schema: unknown, depth = 0): string {
   const enumeration = member(schema, 'enum');
   if (Array.isArray(enumeration))
     return enumeration.map((value) => JSON.stringify(value)).join(' | ');

@@ -1,6 +1,6 @@
 /**
- * One operation of the API: what it takes and answers as schemas, and what it does. The same schemas check requests
- * and become the OpenAPI document, so the two cannot drift.
+ * One operation of the API: what it takes and answers as schemas, and what it does. The same
+ * schemas check requests and become the OpenAPI document, so the two cannot drift.
  */
 import type { ProblemType } from '@stormglass/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -11,7 +11,10 @@ import { schemaProblem } from './problem-document.ts';
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 export interface EndpointInput {
-  /** The named part of the path, decoded; asking for one that the path does not have is a bug and gives ''. */
+  /**
+   * The named part of the path, decoded; asking for one that the path does not have is a bug and
+   * gives ''.
+   */
   readonly param: (name: string) => string;
   /** The body before it went through a schema, own properties called `__proto__` included. */
   readonly rawBody: unknown;
@@ -79,7 +82,9 @@ export function endpoint(
   return { ...description, run: (request) => handle(inputOf(request)) };
 }
 
-/** An operation that takes parameters in the query string; `query` is what came out of the schema. */
+/**
+ * An operation that takes parameters in the query string; `query` is what came out of the schema.
+ */
 export function queryEndpoint<Query>(
   definition: Unparsed & {
     readonly query: z.ZodType<Query>;
@@ -98,7 +103,10 @@ export function queryEndpoint<Query>(
   };
 }
 
-/** An operation that takes a body; `body` is what came out of the schema. No body is the same as an empty object. */
+/**
+ * An operation that takes a body; `body` is what came out of the schema. No body is the same as an
+ * empty object.
+ */
 export function bodyEndpoint<Body>(
   definition: Unparsed & {
     readonly body: z.ZodType<Body>;
@@ -118,7 +126,10 @@ export function bodyEndpoint<Body>(
   };
 }
 
-/** `{name}` of OpenAPI is `:name` of the router; `{name...}` takes the rest of the path, slashes included. */
+/**
+ * `{name}` of OpenAPI is `:name` of the router; `{name...}` takes the rest of the path, slashes
+ * included.
+ */
 const routerPath = (path: string): string =>
   path.replaceAll(/\{\w+\.\.\.\}/gu, '*').replaceAll(/\{(?<name>\w+)\}/gu, ':$<name>');
 

@@ -67,7 +67,10 @@ function problemAnswers(slugs: readonly ProblemType[]): JsonObject {
   );
 }
 
-/** What any request can be answered with; listed once in the description instead of at every operation. */
+/**
+ * What any request can be answered with; listed once in the description instead of at every
+ * operation.
+ */
 const EVERYWHERE =
   'malformed-json, invalid-request, unsupported-media-type, body-too-large, internal';
 

@@ -1,5 +1,6 @@
 /**
- * Problem documents (RFC 9457): from a failure, from a schema that did not fit, from a slug and a sentence.
+ * Problem documents (RFC 9457): from a failure, from a schema that did not fit, from a slug and a
+ * sentence.
  */
 import { problemTypes, type Failure, type Problem, type ProblemType } from '@stormglass/core';
 import type * as z from 'zod';

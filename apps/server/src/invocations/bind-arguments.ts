@@ -1,6 +1,7 @@
 /**
- * Arguments of a request → what executors take: every value as JSON text or as the key it is read from, every name
- * checked against the functions as they are registered now (api.md, "Invocations").
+ * Arguments of a request → what executors take: every value as JSON text or as the key it is read
+ * from, every name checked against the functions as they are registered now (api.md,
+ * "Invocations").
  */
 import {
   fail,
@@ -131,7 +132,10 @@ function planOf(dag: Dag, findFunction: FindFunction): Result<DagPlan> {
   return plan;
 }
 
-/** `given` is node → parameter → value as the request has it, `__proto__` being a name like any other. */
+/**
+ * `given` is node → parameter → value as the request has it, `__proto__` being a name like any
+ * other.
+ */
 export function bindDagArguments(
   dag: Dag,
   given: unknown,

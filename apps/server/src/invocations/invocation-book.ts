@@ -1,14 +1,15 @@
 /**
- * The invocations of this server: starts them, knows how each ended, and forgets the oldest. Bounded by their number
- * and by the size of their results; those that still run are never forgotten.
+ * The invocations of this server: starts them, knows how each ended, and forgets the oldest.
+ * Bounded by their number and by the size of their results; those that still run are never
+ * forgotten.
  */
 import type { ArgumentMap, ConsistencyLevel, InvocationId, Key } from '@stormglass/core';
 import type { Cluster, InvocationOutcome } from '../cluster-port.ts';
 import type { InvocationRecord, InvocationTarget } from './invocation-record.ts';
 
-export const INVOCATIONS_KEPT_MAX = 1_000;
+const INVOCATIONS_KEPT_MAX = 1_000;
 /** Characters of JSON text over all kept results; beyond it the oldest go first. */
-export const RESULT_CHARACTERS_KEPT_MAX = 64 * 1024 * 1024;
+const RESULT_CHARACTERS_KEPT_MAX = 64 * 1024 * 1024;
 
 export interface InvocationOptions {
   readonly consistency: ConsistencyLevel;

@@ -1,5 +1,6 @@
 /**
- * What the server remembers of an invocation, and its forms in the API. Values stay the JSON text they came as.
+ * What the server remembers of an invocation, and its forms in the API. Values stay the JSON text
+ * they came as.
  */
 import {
   sinksOf,
@@ -50,7 +51,10 @@ export function statusOf({ outcome }: InvocationRecord): InvocationStatusName {
 
 const MICROSECONDS_PER_MILLISECOND = 1_000;
 
-/** `"result"` with one sink, `"results"` always with several; a sink that returned nothing has no field. */
+/**
+ * `"result"` with one sink, `"results"` always with several; a sink that returned nothing has no
+ * field.
+ */
 function resultFields(target: InvocationTarget, outcome: InvocationOutcome & { ok: true }): string {
   const sinks = target.kind === 'dag' ? sinksOf(target.dag) : [target.definition.name];
   const [only] = sinks;

@@ -1,6 +1,7 @@
 /**
- * The state of the cluster as its events tell it, for viewers that have missed some. Built when it is asked for, from
- * the records since the last time; records that the log is about to lose are taken in before.
+ * The state of the cluster as its events tell it, for viewers that have missed some. Built when it
+ * is asked for, from the records since the last time; records that the log is about to lose are
+ * taken in before.
  */
 import {
   emptyClusterView,

@@ -1,11 +1,11 @@
 /**
- * The log of everything that happened, by sequence number: a ring of the newest records. Readers keep a place of their
- * own in it, so a slow reader costs the log nothing.
+ * The log of everything that happened, by sequence number: a ring of the newest records. Readers
+ * keep a place of their own in it, so a slow reader costs the log nothing.
  */
 import type { EventRecord, InvocationId, RuntimeEvent } from '@stormglass/core';
 
 /** About what 1,000 traced invocations of a DAG of five nodes leave behind. */
-export const EVENT_LOG_CAPACITY = 32_768;
+const EVENT_LOG_CAPACITY = 32_768;
 
 interface Slot {
   readonly record: EventRecord;
@@ -13,7 +13,7 @@ interface Slot {
   text: string | undefined;
 }
 
-export const invocationOf = (event: RuntimeEvent): InvocationId | undefined =>
+const invocationOf = (event: RuntimeEvent): InvocationId | undefined =>
   'invocation' in event ? event.invocation : undefined;
 
 export class EventLog {
@@ -39,7 +39,10 @@ export class EventLog {
     return this.#newest;
   }
 
-  /** The smallest sequence number that can still be read; one beyond the newest when the log is empty. */
+  /**
+   * The smallest sequence number that can still be read; one beyond the newest when the log is
+   * empty.
+   */
   get oldest(): number {
     return Math.max(1, this.#newest - this.#capacity + 1);
   }

@@ -1,6 +1,7 @@
 /**
- * One viewer: greets it, takes its subscriptions, and sends what its socket can take. Nothing is queued here beyond
- * what the socket has accepted; the rest stays in the log until the socket has room again.
+ * One viewer: greets it, takes its subscriptions, and sends what its socket can take. Nothing is
+ * queued here beyond what the socket has accepted; the rest stays in the log until the socket has
+ * room again.
  */
 import { PROTOCOL_VERSION, up, type Problem } from '@stormglass/core';
 import { problemFor, schemaProblem } from '../http/problem-document.ts';
@@ -8,7 +9,7 @@ import type { EventLog } from './event-log.ts';
 import { Subscription, type ImageSource } from './subscription.ts';
 
 /** Bytes accepted by the socket and not yet on the wire; above it nothing more is handed over. */
-export const BUFFERED_BYTES_MAX = 1024 * 1024;
+const BUFFERED_BYTES_MAX = 1024 * 1024;
 /** Frames sent in one turn, so that one viewer catching up does not hold up the others. */
 const FRAMES_IN_TURN_MAX = 4;
 
@@ -54,7 +55,10 @@ export class LiveConnection {
     this.#send(JSON.stringify({ ...hello, protocol: PROTOCOL_VERSION, cluster }));
   }
 
-  /** A frame from the viewer. One that is not understood is refused, and the subscription stays as it was. */
+  /**
+   * A frame from the viewer. One that is not understood is refused, and the subscription stays as
+   * it was.
+   */
   readonly receive = (text: string): void => {
     if (this.#state.name === 'closed') return;
     const json = parse(text);

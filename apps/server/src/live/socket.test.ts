@@ -101,7 +101,7 @@ test('a refused subscription leaves the one before', async () => {
   expect(viewer.events().map(({ kind }) => kind)).toEqual(['invocation.finished']);
 });
 
-test('a viewer that reads nothing holds up neither invocations nor other viewers, and gets an image at last', async () => {
+test('a viewer that does not read holds up nobody, and gets an image at last', async () => {
   await using server = await makeTestApp({ eventCapacity: 100 });
   const address = await server.listen();
   using slow = new Viewer(address);

@@ -1,6 +1,6 @@
 /**
- * `GET /api/v1/events`: WebSocket ↔ live connection, and the beat at which news goes out. News of one beat share a
- * frame; the first after a pause goes at once.
+ * `GET /api/v1/events`: WebSocket ↔ live connection, and the beat at which news goes out. News of
+ * one beat share a frame; the first after a pause goes at once.
  */
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -89,7 +89,10 @@ function refuseUpgrade(socket: Duplex, problem: Problem): void {
 
 const isEventsPath = (url: string | undefined): boolean => url?.split('?')[0] === EVENTS_PATH;
 
-/** Takes the upgrades of `app`'s server; they never reach the router, so its routes carry nothing for them. */
+/**
+ * Takes the upgrades of `app`'s server; they never reach the router, so its routes carry nothing
+ * for them.
+ */
 export function addLiveStream(app: FastifyInstance, world: LiveSurroundings, guard: Guard): void {
   const viewers = new Viewers();
   const upgrader = new WebSocketServer({

@@ -1,14 +1,18 @@
 /**
- * What one viewer wants, and how far it has got: a place in the event log, nothing more. It holds no records, so a
- * viewer that does not read costs nothing; when the log has gone past it, it is told so and gets an image.
+ * What one viewer wants, and how far it has got: a place in the event log, nothing more. It holds
+ * no records, so a viewer that does not read costs nothing; when the log has gone past it, it is
+ * told so and gets an image.
  */
 import type { ClusterView, EventRecord, Up } from '@stormglass/core';
 import type { EventLog } from './event-log.ts';
 
 export const RECORDS_IN_FRAME_MAX = 512;
 /** Characters; a single larger record still goes, alone. */
-export const FRAME_LENGTH_MAX = 256 * 1024;
-/** Records looked at for one frame, so that a narrow filter over a long past does not hold up the process. */
+const FRAME_LENGTH_MAX = 256 * 1024;
+/**
+ * Records looked at for one frame, so that a narrow filter over a long past does not hold up the
+ * process.
+ */
 const RECORDS_SCANNED_MAX = 8_192;
 
 export interface ImageSource {

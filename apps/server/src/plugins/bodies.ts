@@ -1,14 +1,14 @@
 /**
- * The two body formats. A form or plain text is refused, so no page of another site can cause an effect with a
- * request that browsers send unasked.
+ * The two body formats. A form or plain text is refused, so no page of another site can cause an
+ * effect with a request that browsers send unasked.
  */
 import type { FastifyInstance } from 'fastify';
 import { unpackToJsonForm } from './msgpack.ts';
 import { UnreadableBody } from './problems.ts';
 
 /**
- * `JSON.parse` makes own properties whatever their names; an entry called `__proto__` is data, and stays data because
- * nothing here assigns by a name that came from outside.
+ * `JSON.parse` makes own properties whatever their names; an entry called `__proto__` is data, and
+ * stays data because nothing here assigns by a name that came from outside.
  */
 function parseJson(text: string): unknown {
   if (text === '') return undefined;

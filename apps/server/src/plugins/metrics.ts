@@ -1,5 +1,6 @@
 /**
- * What Prometheus may ask. On the way of an invocation only plain numbers are counted; the rest is made on demand.
+ * What Prometheus may ask. On the way of an invocation only plain numbers are counted; the rest is
+ * made on demand.
  */
 import type { ClusterStatus, RuntimeEvent } from '@stormglass/core';
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';

@@ -1,6 +1,6 @@
 /**
- * MessagePack beside JSON: bytes are binary there and `{"$bytes": base64}` in JSON. Inside the server there is JSON
- * text only, so this is a translation at the door, in both directions.
+ * MessagePack beside JSON: bytes are binary there and `{"$bytes": base64}` in JSON. Inside the
+ * server there is JSON text only, so this is a translation at the door, in both directions.
  */
 import { Packr, Unpackr } from 'msgpackr';
 
@@ -20,7 +20,10 @@ function safeInteger(value: bigint): number {
   throw new RangeError(`the integer ${value} is beyond ±2^53, send it as text`);
 }
 
-/** The JSON form of an unpacked value. Throws a `RangeError` for integers that JSON cannot carry exactly. */
+/**
+ * The JSON form of an unpacked value. Throws a `RangeError` for integers that JSON cannot carry
+ * exactly.
+ */
 function toJsonForm(value: unknown): unknown {
   if (value instanceof Uint8Array) return { [BYTES]: Buffer.from(value).toString('base64') };
   if (value instanceof Date) return value.toISOString();

@@ -1,5 +1,6 @@
 /**
- * Bad input, whatever it is, is answered with a problem document that says what to do, and changes nothing.
+ * Bad input, whatever it is, is answered with a problem document that says what to do, and changes
+ * nothing.
  */
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * Whatever goes wrong outside a route becomes a problem document too: bodies that do not parse, addresses that do not
- * exist, methods that an address does not take, and bugs.
+ * Whatever goes wrong outside a route becomes a problem document too: bodies that do not parse,
+ * addresses that do not exist, methods that an address does not take, and bugs.
  */
 import type { Problem, ProblemType } from '@stormglass/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +10,10 @@ import { problemFor } from '../http/problem-document.ts';
 
 export const BODY_BYTES_MAX = 16 * 1024 * 1024;
 const MEGABYTE = 1024 * 1024;
-/** A body that is refused for its size is read to its end up to here, so that the client gets to read why. */
+/**
+ * A body that is refused for its size is read to its end up to here, so that the client gets to
+ * read why.
+ */
 const DISCARDED_BYTES_MAX = 128 * MEGABYTE;
 
 /** A body that could not be read, with the problem that says why. */
@@ -57,8 +60,8 @@ function problemOfError(error: FastifyError | UnreadableBody, request: FastifyRe
 }
 
 /**
- * Fastify closes the connection after an unreadable body. When the client is still sending, that would reset it
- * before the answer is read; so the rest is read and thrown away.
+ * Fastify closes the connection after an unreadable body. When the client is still sending, that
+ * would reset it before the answer is read; so the rest is read and thrown away.
  */
 function discardRest(request: FastifyRequest, reply: FastifyReply): void {
   const announced = Number(request.headers['content-length'] ?? Infinity);
@@ -74,7 +77,10 @@ function methodProblem(request: FastifyRequest, allowed: readonly string[]): Pro
 
 const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** Gives every address that the routes so far have an answer to all other methods. Call it after the routes. */
+/**
+ * Gives every address that the routes so far have an answer to all other methods. Call it after the
+ * routes.
+ */
 export function refuseOtherMethods(
   app: FastifyInstance,
   methodsByPath: ReadonlyMap<string, ReadonlySet<string>>,

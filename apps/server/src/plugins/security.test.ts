@@ -1,5 +1,6 @@
 /**
- * Who may ask (correctness.md section 9): rebinding, cross-site requests, tokens, and what pages may do.
+ * Who may ask (correctness.md section 9): rebinding, cross-site requests, tokens, and what pages
+ * may do.
  */
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * Who may ask: the Host header against an allow-list (DNS rebinding), the Origin of pages against an allow-list
- * (cross-site requests and sockets), and a bearer token where one is configured. One check before every route and
- * before every WebSocket upgrade (correctness.md section 9).
+ * Who may ask: the Host header against an allow-list (DNS rebinding), the Origin of pages against
+ * an allow-list (cross-site requests and sockets), and a bearer token where one is configured. One
+ * check before every route and before every WebSocket upgrade (correctness.md section 9).
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Problem } from '@stormglass/core';
@@ -18,7 +18,10 @@ export interface SecurityConfig {
   readonly token: string | undefined;
 }
 
-/** Routes that tell nothing about what runs: health, and the files of the studio. Every other route needs the token. */
+/**
+ * Routes that tell nothing about what runs: health, and the files of the studio. Every other route
+ * needs the token.
+ */
 const OPEN_ROUTES: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/', '/*']);
 
 interface Asker {
@@ -97,8 +100,8 @@ export function addSecurity(app: FastifyInstance, config: SecurityConfig): Guard
 }
 
 /**
- * For pages. Styles may be inline because the code editor and the canvas write style elements and attributes;
- * scripts may not.
+ * For pages. Styles may be inline because the code editor and the canvas write style elements and
+ * attributes; scripts may not.
  */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [

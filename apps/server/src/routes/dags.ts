@@ -35,7 +35,10 @@ function detailOf(dag: Dag): DagDetail {
   };
 }
 
-/** The first problem decides the type; `problems` names them all, for an editor that marks each place. */
+/**
+ * The first problem decides the type; `problems` names them all, for an editor that marks each
+ * place.
+ */
 function refuseDag(problems: readonly DagProblem[]) {
   const described = problems.map((problem) => ({
     ...problem,

@@ -1,5 +1,6 @@
 /**
- * `/api/v1/events` for a client that does not ask for an upgrade: says what the address is for, and describes the stream.
+ * `/api/v1/events` for a client that does not ask for an upgrade: says what the address is for, and
+ * describes the stream.
  */
 import { down, up } from '@stormglass/core';
 import { refuse } from '../http/answer.ts';

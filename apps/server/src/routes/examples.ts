@@ -26,7 +26,8 @@ export function exampleRoutes({ examples }: ServerContext): readonly Endpoint[] 
       tag,
       summary: 'Install an example',
       description:
-        'Registers its functions and its DAG, and writes the keys it reads. What is there already stays as it is.',
+        'Registers its functions and its DAG, and writes the keys it reads. ' +
+        'What is there already stays as it is.',
       answers: { 200: { description: 'Installed.', schema: exampleInstalled } },
       problems: ['not-found', 'unavailable'],
       handle: async ({ param }) => {

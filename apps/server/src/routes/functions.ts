@@ -45,8 +45,8 @@ function putFunction({ cluster, analyzeFunction }: ServerContext): Endpoint {
     tag,
     summary: 'Register or replace a function',
     description:
-      'The source is an ES module whose default export is a function. The names in its signature are its ports; ' +
-      'a parameter called `cloud` receives the state API.',
+      'The source is an ES module whose default export is a function. The names in its signature ' +
+      'are its ports; a parameter called `cloud` receives the state API.',
     body: functionBody,
     answers: {
       201: { description: 'New.', schema: functionSummary },

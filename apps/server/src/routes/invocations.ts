@@ -49,7 +49,10 @@ const missing = (id: string) =>
 
 type Client = Pick<EndpointInput, 'onClose'>;
 
-/** Resolves after the delay, when `watch` calls back, or when the client has gone, whichever comes first. */
+/**
+ * Resolves after the delay, when `watch` calls back, or when the client has gone, whichever comes
+ * first.
+ */
 function waitFor(
   { after }: ServerContext,
   { onClose }: Client,

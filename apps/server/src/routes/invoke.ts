@@ -1,6 +1,7 @@
 /**
- * `POST …/invocations`: the hot path of the server (architecture.md, "The path of one invocation"). Arguments are bound,
- * the cluster is asked, and its text is spliced into the answer; nothing else happens on the way.
+ * `POST …/invocations`: the hot path of the server (architecture.md, "The path of one invocation").
+ * Arguments are bound, the cluster is asked, and its text is spliced into the answer; nothing else
+ * happens on the way.
  */
 import {
   dagInvocationBody,

@@ -1,5 +1,6 @@
 /**
- * `/api/v1/keys` (api.md, "Keys"). A key may hold any characters, slashes included, percent-encoded or not.
+ * `/api/v1/keys` (api.md, "Keys"). A key may hold any characters, slashes included, percent-encoded
+ * or not.
  */
 import {
   dependenciesOf,

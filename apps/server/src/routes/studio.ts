@@ -1,6 +1,6 @@
 /**
- * The built studio: files with a hash in their name are kept for ever, the page itself is asked for every time, and
- * every address of the page that is no file is the page.
+ * The built studio: files with a hash in their name are kept for ever, the page itself is asked for
+ * every time, and every address of the page that is no file is the page.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +12,15 @@ import { PAGE_HEADERS } from '../plugins/security.ts';
 
 const FOREVER = 'public, max-age=31536000, immutable';
 
-const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Stormglass</title>
-<style>:root{color-scheme:light dark}body{font:18px/1.6 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}
-code{background:#8882;padding:.1em .4em;border-radius:.3em}</style></head><body>
-<h1>The studio is not built yet</h1>
+const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>Stormglass</title><style>
+:root{color-scheme:light dark}
+body{font:18px/1.6 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}
+code{background:#8882;padding:.1em .4em;border-radius:.3em}
+</style></head><body><h1>The studio is not built yet</h1>
 <p>The server runs. Stop it and start it with <code>npm start</code>, which builds the studio first;
-or build it beside the running server with <code>npm run with -- pnpm --filter @stormglass/studio build</code> and reload.</p>
+or build it beside the running server with
+<code>npm run with -- pnpm --filter @stormglass/studio build</code> and reload.</p>
 <p>The API works already: <a href="/docs">read what it can do</a>.</p></body></html>`;
 
 const wantsPage = (request: FastifyRequest): boolean =>

@@ -1,6 +1,7 @@
 /**
- * A cluster in one object: the registry and the keys in Maps, functions run where they are, one worker called `w1` that
- * never is a process. It keeps every promise of the port but durability, so the server can be tested without processes.
+ * A cluster in one object: the registry and the keys in Maps, functions run where they are, one
+ * worker called `w1` that never is a process. It keeps every promise of the port but durability, so
+ * the server can be tested without processes.
  */
 import {
   dependenciesOf,

@@ -22,7 +22,7 @@ export interface TestApp extends AsyncDisposable {
   readonly listen: () => Promise<string>;
 }
 
-export const LOOPBACK_ONLY = {
+const LOOPBACK_ONLY = {
   allowedHosts: ['localhost', '127.0.0.1', '[::1]'],
   allowedOrigins: [],
   token: undefined,

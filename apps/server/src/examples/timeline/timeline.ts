@@ -1,5 +1,6 @@
 /**
- * A small social network in keys: `user:…`, `following:…`, `posts:…` (lists of ids), `post:…`, `replies:…`.
+ * A small social network in keys: `user:…`, `following:…`, `posts:…` (lists of ids), `post:…`,
+ * `replies:…`.
  */
 import { COLUMN, type ExampleDefinition } from '../example-definition.ts';
 
@@ -29,8 +30,8 @@ export const timeline: ExampleDefinition = {
   id: 'timeline',
   title: 'Timeline',
   summary:
-    'Ann posts from her phone and her laptop at once, Ben replies, Cleo and Dan read. Run it with last writer ' +
-    'wins, then with causal: a post gets lost in one and becomes a sibling in the other.',
+    'Ann posts from her phone and her laptop at once, Ben replies, Cleo and Dan read. Run it with ' +
+    'last writer wins, then with causal: a post gets lost in one and becomes a sibling in the other.',
   dag: 'timeline',
   arguments: {
     phone: { author: 'ann', text: 'Storm over the bay' },

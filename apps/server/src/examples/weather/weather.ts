@@ -1,6 +1,6 @@
 /**
- * Four years of Seattle's weather, from the CSV file that the package `vega-datasets` ships (NOAA data). The file is
- * put into keys by year, with an index that says which years there are.
+ * Four years of Seattle's weather, from the CSV file that the package `vega-datasets` ships (NOAA
+ * data). The file is put into keys by year, with an index that says which years there are.
  */
 import { readFile } from 'node:fs/promises';
 import { COLUMN, type ExampleDefinition } from '../example-definition.ts';
