@@ -1,6 +1,7 @@
 /**
- * `npm run simulate -- --seed S --schedules N --level L`: draws N scenarios from the seeds S, S+1, …, runs each on the
- * simulated cluster, and says which seeds break a rule. `--twice` runs each seed twice and compares the hashes.
+ * `npm run simulate -- --seed S --schedules N --level L`: draws N scenarios from the seeds S, S+1,
+ * …, runs each on the simulated cluster, and says which seeds break a rule. `--twice` runs each
+ * seed twice and compares the hashes.
  */
 import { parseArgs } from 'node:util';
 import { consistencyLevels, type ConsistencyLevel } from '@stormglass/core';
@@ -48,7 +49,8 @@ function optionsFrom(commandLine: readonly string[]): Options {
   const isCount = (given: number): boolean => Number.isSafeInteger(given) && given >= 0;
   if (!isCount(firstSeed) || !isCount(schedules) || levels.length < values.level.length) {
     process.stderr.write(
-      `Usage: npm run simulate -- [--seed 1] [--schedules 200] [--level ${consistencyLevels.join('|')}]… [--twice]\n`,
+      'Usage: npm run simulate -- [--seed 1] [--schedules 200] [--level L]… [--twice]\n' +
+        `Levels: ${consistencyLevels.join(', ')}\n`,
     );
     process.exit(2);
   }
@@ -88,11 +90,13 @@ async function runSeed(
 function summary(level: ConsistencyLevel, tally: Tally, seconds: number): string {
   const perSecond = Math.round(tally.schedules / seconds);
   const answers = [...tally.answers].map(([outcome, times]) => `${times} ${outcome}`).join(', ');
+  const virtualSeconds = Math.round(tally.virtualMs / 1000);
+  const broken = tally.brokenSeeds.length === 0 ? 'none' : tally.brokenSeeds.join(' ');
   return [
     `${level}: ${tally.schedules} schedules in ${seconds.toFixed(1)} s, ${perSecond} a second`,
-    `  ${tally.turns} turns, ${Math.round(tally.virtualMs / 1000)} s of virtual time, ${tally.crashes} crashes`,
+    `  ${tally.turns} turns, ${virtualSeconds} s of virtual time, ${tally.crashes} crashes`,
     `  invocations: ${answers}`,
-    `  seeds that break a rule: ${tally.brokenSeeds.length === 0 ? 'none' : tally.brokenSeeds.join(' ')}`,
+    `  seeds that break a rule: ${broken}`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 /**
- * What must hold in every history, whatever the seed. Written from the definitions (correctness.md 6), not from the
- * roles: it knows versions and happens-before, and nothing of caches. Each violation is a sentence.
+ * What must hold in every history, whatever the seed. Written from the definitions (correctness.md
+ * 6), not from the roles: it knows versions and happens-before, and nothing of caches. Each
+ * violation is a sentence.
  */
 import {
   clockOf,
@@ -114,8 +115,8 @@ function answeredOnce(history: History, scenario: Scenario): readonly string[] {
 }
 
 /**
- * One version of a key along every path of an attempt; and one in the whole attempt if it committed, because branches
- * that disagree must not (correctness.md 6.3).
+ * One version of a key along every path of an attempt; and one in the whole attempt if it
+ * committed, because branches that disagree must not (correctness.md 6.3).
  */
 function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedAttempt) {
   if (start.level !== 'repeatable-read') return [];
@@ -142,8 +143,9 @@ function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedA
 }
 
 /**
- * No read is below what the session has read before, or below what anything that it has read depends on (2.7). A session
- * that goes on begins with all that the invocation before it in the same client has read and written.
+ * No read is below what the session has read before, or below what anything that it has read
+ * depends on (2.7). A session that goes on begins with all that the invocation before it in the
+ * same client has read and written.
  */
 function causalReads(
   attempts: readonly CheckedAttempt[],
@@ -216,7 +218,10 @@ function previousInSession(scenario: Scenario): ReadonlyMap<InvocationId, Invoca
   return previous;
 }
 
-/** Adds a version and everything that it depends on, transitively, through the writes that it contains. */
+/**
+ * Adds a version and everything that it depends on, transitively, through the writes that it
+ * contains.
+ */
 function require(
   requirement: Requirement,
   key: Key,
@@ -255,7 +260,9 @@ function lastingWrites(history: History, committed: readonly WriteEntry[]): read
   );
 }
 
-/** Every cache serves what storage has, and nobody holds on to anything of an attempt that is over. */
+/**
+ * Every cache serves what storage has, and nobody holds on to anything of an attempt that is over.
+ */
 function atRest(history: History): readonly string[] {
   const last = new Map<Key, VectorClock>();
   const violations: string[] = [];

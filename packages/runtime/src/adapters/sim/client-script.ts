@@ -82,7 +82,9 @@ export class ClientScripts {
     });
   }
 
-  /** What storage has for these keys, what every cache serves, and what workers still hold on to. */
+  /**
+   * What storage has for these keys, what every cache serves, and what workers still hold on to.
+   */
   async recordRest(keys: readonly Key[]): Promise<void> {
     const { cluster, queue, record } = this.#options;
     const leftovers = cluster.leftovers();
@@ -113,7 +115,10 @@ export class ClientScripts {
     }
   }
 
-  /** The answer is recorded where it arrives. Resolves with the session's token, if the invocation succeeded. */
+  /**
+   * The answer is recorded where it arrives. Resolves with the session's token, if the invocation
+   * succeeded.
+   */
   async #invoke(step: InvokeStep, sessionToken: string | undefined): Promise<string | undefined> {
     const { failure, sessionToken: token } = await this.#options.cluster.client.invoke({
       invocation: step.invocation,

@@ -1,6 +1,6 @@
 /**
- * Virtual time and everything that will happen in it: a binary heap ordered by time, then by the order of insertion.
- * Nothing in a simulation runs that was not put in here.
+ * Virtual time and everything that will happen in it: a binary heap ordered by time, then by the
+ * order of insertion. Nothing in a simulation runs that was not put in here.
  */
 import { assert, must } from '@stormglass/core';
 import type { Cancel } from '../../ports/timers.ts';
@@ -25,7 +25,9 @@ export class EventQueue {
     return this.#nowUs;
   }
 
-  /** Runs `run` as a turn of its own at `atUs`, after everything inserted before for the same time. */
+  /**
+   * Runs `run` as a turn of its own at `atUs`, after everything inserted before for the same time.
+   */
   at(atUs: number, run: () => void): Cancel {
     assert(Number.isFinite(atUs), `Not a time: ${atUs}`);
     const entry: Entry = {

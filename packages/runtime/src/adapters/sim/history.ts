@@ -1,6 +1,6 @@
 /**
- * What happened in a simulation, in order: every read and write with its version, what every client was answered, every
- * crash. Two runs are the same when their histories have the same hash.
+ * What happened in a simulation, in order: every read and write with its version, what every client
+ * was answered, every crash. Two runs are the same when their histories have the same hash.
  */
 import type {
   ConsistencyLevel,

@@ -1,4 +1,5 @@
-// A storage node dies: what was acknowledged is there afterwards, and a commit that waits for it is finished.
+// A storage node dies: what was acknowledged is there afterwards, and a commit that waits for it is
+// finished.
 import { describe, expect, test } from 'vitest';
 import { HashRing } from '../../storage/hash-ring.ts';
 import { checkHistory } from './check-history.ts';

@@ -1,6 +1,6 @@
 /**
- * A Codec without any package behind it: canonical text, two bytes a character. For the simulated disk, where equal
- * values have to give equal bytes in every host and size does not matter.
+ * A Codec without any package behind it: canonical text, two bytes a character. For the simulated
+ * disk, where equal values have to give equal bytes in every host and size does not matter.
  */
 import { assert } from '@stormglass/core';
 import type { Codec } from '../../ports/codec.ts';

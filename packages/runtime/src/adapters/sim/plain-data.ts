@@ -1,6 +1,6 @@
 /**
- * Plain data: what may cross from one role to another. Strings, numbers, booleans, null, undefined, arrays, byte arrays,
- * plain objects, Maps and Sets of them.
+ * Plain data: what may cross from one role to another. Strings, numbers, booleans, null, undefined,
+ * arrays, byte arrays, plain objects, Maps and Sets of them.
  */
 const isPlainObject = (value: object): value is Readonly<Record<string, unknown>> => {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -11,8 +11,9 @@ const compareFields = ([a]: readonly [string, unknown], [b]: readonly [string, u
   a < b ? -1 : Number(a > b);
 
 /**
- * JSON text in which equal data have equal text: fields sorted, Maps and Sets kept apart from objects and arrays and in
- * their own order, `undefined` fields left out. Throws on what is not plain data.
+ * JSON text in which equal data have equal text: fields sorted, Maps and Sets kept apart from
+ * objects and arrays and in their own order, `undefined` fields left out. Throws on what is not
+ * plain data.
  */
 export function canonicalText(value: unknown): string {
   switch (typeof value) {

@@ -1,5 +1,6 @@
 /**
- * Runs a scenario from a seed to its end: the roles as they are everywhere else, every choice drawn from the seed.
+ * Runs a scenario from a seed to its end: the roles as they are everywhere else, every choice drawn
+ * from the seed.
  */
 import { assert, type Key, type TimedEvent } from '@stormglass/core';
 import { ClientScripts } from './client-script.ts';
@@ -24,8 +25,8 @@ const TURNS_MAX = 200_000;
 /** After the last step everything gets this long to come to rest, with all links healed. */
 const REST_MS = 3_000;
 /**
- * Promises that one turn settles hand on through at most this many others before a role hears of it. Too few would not
- * lose determinism, only let the next turn overtake.
+ * Promises that one turn settles hand on through at most this many others before a role hears of
+ * it. Too few would not lose determinism, only let the next turn overtake.
  */
 const PROMISE_HOPS = 16;
 
@@ -83,7 +84,10 @@ function clusterOf(
   });
 }
 
-/** Sets up, lets the clients play, heals, waits until everything is at rest, and looks at what is left. */
+/**
+ * Sets up, lets the clients play, heals, waits until everything is at rest, and looks at what is
+ * left.
+ */
 async function playAll(
   scripts: ClientScripts,
   cluster: SimCluster,

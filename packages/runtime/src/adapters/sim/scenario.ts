@@ -1,6 +1,6 @@
 /**
- * What a simulation runs: the machines, the functions and DAGs, what clients do, and how badly the world behaves.
- * Everything but the scripts is plain data.
+ * What a simulation runs: the machines, the functions and DAGs, what clients do, and how badly the
+ * world behaves. Everything but the scripts is plain data.
  */
 import type {
   ConsistencyLevel,
@@ -93,7 +93,9 @@ export interface Scenario {
 /** One process for each of these besides the workers and the storage nodes. */
 export const CONTROL_MACHINE = 'control';
 
-/** Two workers with one executor each, two storage nodes, and a world in which nothing goes wrong. */
+/**
+ * Two workers with one executor each, two storage nodes, and a world in which nothing goes wrong.
+ */
 export const CALM_SCENARIO: Scenario = {
   workers: [
     { id: 'w1', executors: 1, clock: EXACT_CLOCK },

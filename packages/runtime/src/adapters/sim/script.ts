@@ -1,6 +1,7 @@
 /**
- * User functions of a simulation: generators that yield what they ask of `cloud` and are resumed with the reply, so a
- * call runs step by step without a promise. `get`, `put` and the others below are for `yield*`.
+ * User functions of a simulation: generators that yield what they ask of `cloud` and are resumed
+ * with the reply, so a call runs step by step without a promise. `get`, `put` and the others below
+ * are for `yield*`.
  */
 import type { EncodedValue, Key, MergeOperand } from '@stormglass/core';
 import type { LibraryReply, LibraryRequest } from '../../ports/function-host.ts';

@@ -1,6 +1,7 @@
 /**
- * The Random port from a seed: sfc32 (Chris Doty-Humphrey, PractRand), its four words of state hashed from the seed.
- * A fork's seed is the parent's seed and a label, never the parent's position: draws do not shift each other.
+ * The Random port from a seed: sfc32 (Chris Doty-Humphrey, PractRand), its four words of state
+ * hashed from the seed. A fork's seed is the parent's seed and a label, never the parent's
+ * position: draws do not shift each other.
  */
 import murmurhash from 'murmurhash';
 import type { Random } from '../../ports/random.ts';

@@ -1,5 +1,6 @@
 /**
- * The Clock port over virtual time. Durations are exact; the wall clock of each machine is wrong in its own way.
+ * The Clock port over virtual time. Durations are exact; the wall clock of each machine is wrong in
+ * its own way.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { EventQueue } from './event-queue.ts';

@@ -1,6 +1,7 @@
 /**
- * All roles of a cluster on simulated machines: storage nodes and workers each on one of their own, scheduler and client
- * together on `control`, as in the server process. Crashes and restarts them as the supervisor does.
+ * All roles of a cluster on simulated machines: storage nodes and workers each on one of their own,
+ * scheduler and client together on `control`, as in the server process. Crashes and restarts them
+ * as the supervisor does.
  */
 import {
   cacheAddress,
@@ -117,7 +118,10 @@ export class SimCluster {
     });
   }
 
-  /** What the worker's cache serves for a key to someone who knows nothing, as an executor would ask it. */
+  /**
+   * What the worker's cache serves for a key to someone who knows nothing, as an executor would ask
+   * it.
+   */
   ask(worker: WorkerId, key: Key): Promise<CapsuleOrAbsent> {
     const { life } = must(this.#workers.get(worker), `There is no worker ${worker}`);
     const probe = `executor/${worker}/probe ${key}`;
@@ -177,8 +181,8 @@ export class SimCluster {
   }
 
   /**
-   * Roles are addressed without their incarnation, so a replacement joins when nothing of its predecessor is under way:
-   * what it sent has arrived, and storage has forgotten it.
+   * Roles are addressed without their incarnation, so a replacement joins when nothing of its
+   * predecessor is under way: what it sent has arrived, and storage has forgotten it.
    */
   #replaceWorker(id: WorkerId): void {
     const { queue } = this.#options;

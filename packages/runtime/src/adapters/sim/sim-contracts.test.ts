@@ -1,5 +1,6 @@
-// The simulated disk and network under the contracts that every Store and Transport keeps. The tests of a contract wait
-// for real promises, so virtual time runs by itself here, one burst after each call.
+// The simulated disk and network under the contracts that every Store and Transport keeps. The
+// tests of a contract wait for real promises, so virtual time runs by itself here, one burst after
+// each call.
 import { describeStoreContract } from '../../testkit/describe-store-contract.ts';
 import { describeTransportContract } from '../../testkit/describe-transport-contract.ts';
 import type { Store } from '../../ports/store.ts';

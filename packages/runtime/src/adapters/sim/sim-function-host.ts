@@ -1,5 +1,6 @@
 /**
- * The FunctionHost port for scripted functions: fully synchronous, each call with a virtual duration of its own.
+ * The FunctionHost port for scripted functions: fully synchronous, each call with a virtual
+ * duration of its own.
  */
 import { must, type EncodedValue, type Failure, type FunctionName } from '@stormglass/core';
 import type {
@@ -87,7 +88,9 @@ export class SimFunctionHost implements FunctionHost {
     for (const call of this.#calls.values()) this.#end(call);
   }
 
-  /** Runs a call until it waits or ends. A loop: replies that come at once do not deepen the stack. */
+  /**
+   * Runs a call until it waits or ends. A loop: replies that come at once do not deepen the stack.
+   */
   #advance(call: Call, first: Resumption): void {
     let resumption: Resumption | undefined = first;
     while (resumption !== undefined && this.#isRunning(call)) {

@@ -1,7 +1,7 @@
 /**
- * The Transport port between simulated machines. Every message is copied through its schema on the way, as at a real
- * process border. From one sender to one recipient messages arrive once and in order; everything else is the seed's
- * choice, and the scenario's where it holds or cuts a link.
+ * The Transport port between simulated machines. Every message is copied through its schema on the
+ * way, as at a real process border. From one sender to one recipient messages arrive once and in
+ * order; everything else is the seed's choice, and the scenario's where it holds or cuts a link.
  */
 import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
@@ -161,7 +161,10 @@ export class SimNetwork {
     if (isRepeated) this.#travel({ ...delivery, message: roleMessage.parse(message) });
   }
 
-  /** Inside `send` where that is asked for, and not behind a message that waits for a turn of its own. */
+  /**
+   * Inside `send` where that is asked for, and not behind a message that waits for a turn of its
+   * own.
+   */
   #deliverLocally(delivery: Delivery): void {
     const local = this.#local.get(delivery.sender) ?? { depth: 0, waiting: 0 };
     this.#local.set(delivery.sender, local);

@@ -1,6 +1,7 @@
 /**
- * The Store port on a simulated disk. A save is on the disk only when its promise resolves; a crash in between leaves
- * the disk as before or as after that save, never in the middle, and later saves never overtake earlier ones.
+ * The Store port on a simulated disk. A save is on the disk only when its promise resolves; a crash
+ * in between leaves the disk as before or as after that save, never in the middle, and later saves
+ * never overtake earlier ones.
  */
 import type { Random } from '../../ports/random.ts';
 import type { Store, StoreEntry } from '../../ports/store.ts';
@@ -68,7 +69,9 @@ export class SimStore implements Store {
     return Promise.resolve();
   }
 
-  /** The process died: some of the changes under way, oldest first, reached the disk all the same. */
+  /**
+   * The process died: some of the changes under way, oldest first, reached the disk all the same.
+   */
   crash(): void {
     while (this.#unsynced.length > 0 && drawChance(this.#options.random, 0.5)) this.#applyOldest();
     this.#unsynced.length = 0;

@@ -1,4 +1,5 @@
-// The invariants of three levels over drawn scenarios: delays, held links, skewed clocks, repeated messages, crashes.
+// The invariants of three levels over drawn scenarios: delays, held links, skewed clocks, repeated
+// messages, crashes.
 import { describe, expect, test } from 'vitest';
 import { checkHistory } from './check-history.ts';
 import { runSimulation } from './run-simulation.ts';

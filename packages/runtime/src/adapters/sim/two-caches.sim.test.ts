@@ -1,5 +1,5 @@
-// What one cache shows while another is ahead: T5 (repeatable read) and T17 (causal), each with the weaker level forced
-// into the anomaly by the same messages.
+// What one cache shows while another is ahead: T5 (repeatable read) and T17 (causal), each with the
+// weaker level forced into the anomaly by the same messages.
 import type { ConsistencyLevel } from '@stormglass/core';
 import { describe, expect, test } from 'vitest';
 import { checkHistory } from './check-history.ts';

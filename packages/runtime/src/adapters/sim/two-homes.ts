@@ -1,6 +1,7 @@
 /**
- * Placement for scenarios that need it: a function whose argument refers to a key that only one worker has cached goes
- * to that worker. `home-w1` is cached by w1 alone, `home-w2` by w2 alone, once the steps of `settleHomes` are done.
+ * Placement for scenarios that need it: a function whose argument refers to a key that only one
+ * worker has cached goes to that worker. `home-w1` is cached by w1 alone, `home-w2` by w2 alone,
+ * once the steps of `settleHomes` are done.
  */
 import type { Key, NodeId, WorkerId } from '@stormglass/core';
 import type { ClientStep, InvokeStep, ScenarioDag, ScenarioFunction } from './scenario.ts';
@@ -13,7 +14,10 @@ export const stayHome: ScenarioFunction = {
   *script() {},
 };
 
-/** Two sources without an edge: the scheduler spreads them over the two idle workers, the first on the first. */
+/**
+ * Two sources without an edge: the scheduler spreads them over the two idle workers, the first on
+ * the first.
+ */
 export const stayHomeDag: ScenarioDag = {
   name: 'stayHome',
   nodes: [

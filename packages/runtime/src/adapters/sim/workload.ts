@@ -1,6 +1,7 @@
 /**
- * Draws scenarios from a seed: a DAG of three functions over two workers, clients that call it with plans of reads and
- * writes, and a world that is bad in some ways and good in others, because where everything fails nothing is learned.
+ * Draws scenarios from a seed: a DAG of three functions over two workers, clients that call it with
+ * plans of reads and writes, and a world that is bad in some ways and good in others, because where
+ * everything fails nothing is learned.
  */
 import type { ConsistencyLevel, Key, NodeId } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
@@ -203,7 +204,9 @@ function drawPlan(random: Random, label: string): readonly Action[] {
   });
 }
 
-/** Every invocation that succeeded counts with all that its plan adds, every other one with nothing. */
+/**
+ * Every invocation that succeeded counts with all that its plan adds, every other one with nothing.
+ */
 export function checkCounter(history: History, scenario: Scenario): readonly string[] {
   const succeeded = new Set(
     history.flatMap((entry) =>
