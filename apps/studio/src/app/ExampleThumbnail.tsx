@@ -12,7 +12,7 @@ interface Shape {
   readonly links: readonly (readonly [number, number])[];
 }
 
-const WIDTH = 46;
+const WIDTH = 40;
 const HEIGHT = 22;
 
 const shapes: ReadonlyMap<string, Shape> = new Map([
@@ -20,8 +20,8 @@ const shapes: ReadonlyMap<string, Shape> = new Map([
     'composition',
     {
       boxes: [
-        { x: 70, y: 37 },
-        { x: 164, y: 37 },
+        { x: 90, y: 37 },
+        { x: 154, y: 37 },
       ],
       links: [[0, 1]],
     },
@@ -30,18 +30,20 @@ const shapes: ReadonlyMap<string, Shape> = new Map([
     'weather',
     {
       boxes: [
-        { x: 14, y: 37 },
-        { x: 86, y: 37 },
-        { x: 158, y: 14 },
-        { x: 158, y: 60 },
-        { x: 224, y: 37 },
+        { x: 10, y: 37 },
+        { x: 66, y: 37 },
+        { x: 122, y: 37 },
+        { x: 178, y: 16 },
+        { x: 178, y: 58 },
+        { x: 234, y: 37 },
       ],
       links: [
         [0, 1],
         [1, 2],
-        [1, 3],
+        [2, 3],
         [2, 4],
-        [3, 4],
+        [3, 5],
+        [4, 5],
       ],
     },
   ],
@@ -49,21 +51,25 @@ const shapes: ReadonlyMap<string, Shape> = new Map([
     'timeline',
     {
       boxes: [
-        { x: 34, y: 14 },
-        { x: 34, y: 60 },
-        { x: 118, y: 37 },
-        { x: 202, y: 37 },
+        { x: 26, y: 16 },
+        { x: 26, y: 58 },
+        { x: 90, y: 16 },
+        { x: 154, y: 16 },
+        { x: 154, y: 58 },
+        { x: 218, y: 37 },
       ],
       links: [
         [0, 2],
-        [1, 2],
         [2, 3],
+        [1, 4],
+        [3, 5],
+        [4, 5],
       ],
     },
   ],
 ]);
 
-const plain: Shape = { boxes: [{ x: 117, y: 37 }], links: [] };
+const plain: Shape = { boxes: [{ x: 122, y: 37 }], links: [] };
 
 function curve(from: Box, to: Box): string {
   const [x1, y1, x2, y2] = [from.x + WIDTH, from.y + HEIGHT / 2, to.x, to.y + HEIGHT / 2];
@@ -97,8 +103,8 @@ export function ExampleThumbnail({ id }: { readonly id: string }) {
             fill="var(--surface-panel)"
             stroke="var(--line-control)"
           />
-          <rect x={x + 8} y={y + 9} width="20" height="4" rx="2" fill="var(--line-strong)" />
-          <rect x={x + 33} y={y + 8} width="6" height="6" fill="var(--accent)" />
+          <rect x={x + 7} y={y + 9} width="16" height="4" rx="2" fill="var(--line-strong)" />
+          <rect x={x + 28} y={y + 8} width="6" height="6" fill="var(--accent)" />
         </g>
       ))}
     </svg>

@@ -2,6 +2,7 @@
  * The right side: the selected node, a function opened from the library, or the runs of this DAG.
  */
 import type { DagName } from '@stormglass/core';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Pencil, Trash2, X } from 'lucide-react';
 import { removeSelected } from '../canvas/gestures.ts';
@@ -20,12 +21,17 @@ import styles from './EditorScreen.module.css';
 /** Where the node's code threw in the run that is shown, when its source line is known. */
 function useThrown(node: string): SourceProblem | undefined {
   const error = useNodeRun(node)?.error;
-  if (error?.line === undefined) return undefined;
-  return {
-    message: `${error.name}: ${error.message}`,
-    line: error.line,
-    column: error.column ?? 1,
-  };
+  return useMemo(
+    () =>
+      error?.line === undefined
+        ? undefined
+        : {
+            message: `${error.name}: ${error.message}`,
+            line: error.line,
+            column: error.column ?? 1,
+          },
+    [error],
+  );
 }
 
 function NodeCode({

@@ -65,7 +65,7 @@ function SaveButton() {
 export function TopBar({ onShowKeys }: { readonly onShowKeys: () => void }) {
   return (
     <header className={styles['bar']} data-region>
-      <Wordmark />
+      <Wordmark isCompact />
       <span className={styles['slash']} aria-hidden>
         /
       </span>

@@ -5,11 +5,14 @@ import { Link } from 'wouter';
 import { StormGlass } from './StormGlass.tsx';
 import styles from './Wordmark.module.css';
 
-export function Wordmark({ isCompact = false }: { readonly isCompact?: boolean | undefined }) {
+/** `isCompact`: the name gives way when the window is narrow. */
+export function Wordmark({ isCompact = false }: { readonly isCompact?: boolean }) {
   return (
     <Link href="/" className={styles['wordmark'] ?? ''} aria-label="Stormglass, all DAGs">
       <StormGlass size={24} />
-      {isCompact ? null : <span className={styles['name']}>Stormglass</span>}
+      <span className={styles['name']} data-compact={isCompact}>
+        Stormglass
+      </span>
     </Link>
   );
 }

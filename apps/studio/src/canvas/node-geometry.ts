@@ -3,7 +3,7 @@
  */
 export const NODE_WIDTH = 208;
 export const HEADER_HEIGHT = 40;
-export const PORT_HEIGHT = 24;
+const PORT_HEIGHT = 24;
 const BOTTOM_PADDING = 12;
 const PORT_SIZE = 12;
 /** Places are multiples of this. */

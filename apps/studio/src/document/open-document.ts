@@ -10,7 +10,7 @@ import { closedDocument, documentStore, keepDocument } from './document-store.ts
 import type { OpenDocument } from './document-store.ts';
 import { currentDocument, startHistory } from './history.ts';
 import { readStored, storedNames, writeStored } from './stored-document.ts';
-import type { StoredDocument } from './stored-document.ts';
+import type { SavedRevision, StoredDocument } from './stored-document.ts';
 import { clearSelection } from './selection-store.ts';
 
 /** Finds places for a document that came without them. */
@@ -26,6 +26,14 @@ function readKept(name: DagName): StoredDocument | undefined {
 
 const hasChanges = (kept: StoredDocument): boolean =>
   kept.saved === undefined || !sameDocument(currentDocument(kept.history), kept.saved.document);
+
+/** Version numbers begin anew on another cluster, so the content has to be the same too. */
+function isOf(saved: SavedRevision | undefined, detail: DagDetail): boolean {
+  if (saved?.version !== detail.version) return false;
+  const there = fromDagBody(detail);
+  const places = lacksPlaces(detail) ? saved.document.places : there.places;
+  return sameDocument({ ...there, places }, saved.document);
+}
 
 async function fromServer(
   detail: DagDetail,
@@ -44,8 +52,7 @@ async function combine(
   const open = { phase: { is: 'open' } } as const;
   if (answer.ok) {
     const detail = answer.value;
-    const isCurrent = kept?.saved?.version === detail.version;
-    if (kept !== undefined && isCurrent) return { ...open, ...kept };
+    if (kept !== undefined && isOf(kept.saved, detail)) return { ...open, ...kept };
     if (kept !== undefined && hasChanges(kept)) return { ...open, ...kept, newer: detail };
     return { ...open, ...(await fromServer(detail, placeNodes)) };
   }

@@ -36,10 +36,6 @@ export function selectFunction(name: FunctionName): void {
   selectionStore.setState({ ...nothing, openFunction: name }, true);
 }
 
-export function selectEdge(edge: EdgeKey): void {
-  selectionStore.setState({ ...nothing, edges: new Set([edge]) }, true);
-}
-
 /** `focus` becomes the inspected node when it is among `nodes`, else the only one does. */
 export function selectMany(
   nodes: ReadonlySet<NodeId>,

@@ -79,7 +79,10 @@ function SaveState({
 export function FunctionEditor({ name, thrown }: FunctionEditorProps) {
   const { source, problem: loadProblem } = useSource(name);
   const refused = useFunctions((state) => state.problems.get(name));
-  const inSource = useMemo(() => sourceProblemOf(refused) ?? thrown, [refused, thrown]);
+  const isDirty = useFunctions((state) => state.drafts.has(name));
+  // What the code threw is said about the code that ran, not about what is being typed.
+  const thrownHere = isDirty ? undefined : thrown;
+  const inSource = useMemo(() => sourceProblemOf(refused) ?? thrownHere, [refused, thrownHere]);
   if (source === undefined) {
     return (
       <div className={styles['empty']}>
