@@ -34,10 +34,21 @@ export const startInvocation = (
 export const getInvocation = (id: InvocationId): Promise<Answer<InvocationStatus>> =>
   request('GET', path(id), { schema: invocationStatus });
 
-/** Newest first, one page. */
-export async function listInvocations(): Promise<Answer<readonly InvocationStatus[]>> {
-  const answer = await request('GET', '/invocations', { schema: invocationList });
-  return answer.ok ? { ok: true, value: answer.value.invocations } : answer;
+export interface InvocationPage {
+  readonly invocations: readonly InvocationStatus[];
+  /** Hand it back for the next page. */
+  readonly cursor: string | undefined;
+}
+
+/** The runs of one DAG, newest first, one page. */
+export async function listInvocations(
+  dag: DagName,
+  cursor?: string,
+): Promise<Answer<InvocationPage>> {
+  const query = new URLSearchParams({ dag, ...(cursor === undefined ? {} : { cursor }) });
+  const answer = await request('GET', `/invocations?${query}`, { schema: invocationList });
+  if (!answer.ok) return answer;
+  return { ok: true, value: { ...answer.value, cursor: answer.value.cursor } };
 }
 
 export const getTrace = (id: InvocationId): Promise<Answer<InvocationTrace>> =>

@@ -5,7 +5,8 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { isCurrent } from '../live/connection.ts';
-import { connectionStore, liveStore } from '../live/stream.ts';
+import { connectionStore } from '../live/stream.ts';
+import { useLive } from '../live/use-live.ts';
 import { bytesText, countText } from '../run/format-amount.ts';
 import { useCluster, watchCluster } from './cluster-store.ts';
 import { WorkerCard } from './WorkerCard.tsx';
@@ -16,7 +17,7 @@ export function ClusterStrip() {
   useEffect(() => watchCluster(), []);
   const status = useCluster((state) => state.status);
   const problem = useCluster((state) => state.problem);
-  const view = useStore(liveStore, (state) => state.view);
+  const view = useLive((state) => state.view);
   const isLive = useStore(connectionStore, isCurrent);
   const workers = workerRowsOf(status, view);
   return (

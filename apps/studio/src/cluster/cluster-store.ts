@@ -8,7 +8,7 @@ import { getCluster } from '../api/cluster.ts';
 import type { ApiProblem } from '../api/request.ts';
 import { isCurrent } from '../live/connection.ts';
 import { connectionStore, liveStore } from '../live/stream.ts';
-import { paced } from '../run/pace.ts';
+import { paced } from '../live/pace.ts';
 
 export interface ClusterState {
   readonly status: ClusterStatus | undefined;

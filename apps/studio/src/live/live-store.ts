@@ -63,11 +63,21 @@ export interface LiveStoreSurroundings {
   readonly nowUs: () => number;
 }
 
+const HIDDEN_INTERVAL_MS = 1_000;
+
 const pageFrames: LiveStoreSurroundings = {
   // A hidden page gets no animation frames, and must not gather records for ever.
   nextFrame: (draw) => {
-    if (document.visibilityState === 'hidden') setTimeout(draw, 1_000);
-    else requestAnimationFrame(draw);
+    let isDrawn = false;
+    const once = () => {
+      if (isDrawn) return;
+      isDrawn = true;
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      draw();
+    };
+    const frame = requestAnimationFrame(once);
+    const timer = setTimeout(once, HIDDEN_INTERVAL_MS);
   },
   nowUs: () => performance.now() * 1_000,
 };

@@ -2,10 +2,12 @@
 import type { DagName, InvocationId, InvocationStatus } from '@stormglass/core';
 import { useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import { useStore } from 'zustand';
 import { listInvocations } from '../api/invocations.ts';
 import type { ApiProblem } from '../api/request.ts';
+import { Button } from '../design/primitives/Button.tsx';
+import { paced } from '../live/pace.ts';
 import { liveStore } from '../live/stream.ts';
+import { useLive } from '../live/use-live.ts';
 import { useNowMs } from '../live/use-now-ms.ts';
 import { earlierInvocationsOf, type EarlierInvocation } from './earlier-invocations.ts';
 import { ageText, durationText } from './format-amount.ts';
@@ -24,18 +26,20 @@ interface InvocationsPanelProps {
 }
 
 const AGE_INTERVAL_MS = 5_000;
+const LIST_INTERVAL_MS = 1_000;
 
 export function InvocationsPanel({ dag }: InvocationsPanelProps) {
-  const { listed, problem } = useListed(dag);
-  const view = useStore(liveStore, (state) => state.view);
-  const clockOffsetUs = useStore(liveStore, (state) => state.clockOffsetUs);
+  const { listed, loadOlder } = useListed(dag);
+  const { problem } = listed;
+  const view = useLive((state) => state.view);
+  const clockOffsetUs = useLive((state) => state.clockOffsetUs);
   const shown = useRun((run) => run.invocation);
   const nowMs = useNowMs(true, AGE_INTERVAL_MS);
   const clusterStartMs =
     clockOffsetUs === undefined ? undefined : performance.timeOrigin + clockOffsetUs / 1_000;
   const invocations = useMemo(
-    () => earlierInvocationsOf(dag, listed, view, clusterStartMs),
-    [dag, listed, view, clusterStartMs],
+    () => earlierInvocationsOf(dag, listed.invocations, view, clusterStartMs),
+    [dag, listed.invocations, view, clusterStartMs],
   );
   return (
     <section aria-label="Runs of this DAG" className={styles['panel']}>
@@ -57,28 +61,62 @@ export function InvocationsPanel({ dag }: InvocationsPanelProps) {
           </li>
         ))}
       </ol>
+      {listed.cursor !== undefined && (
+        <Button size="small" variant="plain" onPress={() => void loadOlder()}>
+          Older runs
+        </Button>
+      )}
     </section>
   );
 }
 
-/** The server's list, asked for again whenever the stream tells of a newer run. */
+interface Listed {
+  readonly invocations: readonly InvocationStatus[];
+  /** Where the next page begins, when there are older runs. */
+  readonly cursor: string | undefined;
+  readonly problem: ApiProblem | undefined;
+}
+
+const NOTHING_LISTED: Listed = { invocations: [], cursor: undefined, problem: undefined };
+
+/** The server's list, asked for again, at most once a second, when the stream tells of a newer run. */
 function useListed(dag: DagName) {
-  const newest = useStore(liveStore, (state) => state.newestOf.get(dag));
-  const cluster = useStore(liveStore, (state) => state.cluster);
-  const [listed, setListed] = useState<readonly InvocationStatus[]>([]);
-  const [problem, setProblem] = useState<ApiProblem | undefined>();
+  const [listed, setListed] = useState(NOTHING_LISTED);
   useEffect(() => {
-    let isCurrent = true;
-    void listInvocations().then((answer) => {
-      if (!isCurrent) return;
-      if (answer.ok) setListed(answer.value);
-      setProblem(answer.ok ? undefined : answer.problem);
+    let isMounted = true;
+    const ask = async () => {
+      const answer = await listInvocations(dag);
+      if (!isMounted) return;
+      setListed((before) =>
+        answer.ok
+          ? { ...answer.value, problem: undefined }
+          : { ...before, problem: answer.problem },
+      );
+    };
+    const askSoon = paced(LIST_INTERVAL_MS, () => void ask());
+    askSoon();
+    const stop = liveStore.subscribe((now, before) => {
+      const isNewer = now.newestOf.get(dag) !== before.newestOf.get(dag);
+      if (isNewer || now.cluster !== before.cluster) askSoon();
     });
     return () => {
-      isCurrent = false;
+      isMounted = false;
+      stop();
     };
-  }, [dag, newest, cluster]);
-  return { listed, problem };
+  }, [dag]);
+  const loadOlder = async () => {
+    const answer = await listInvocations(dag, listed.cursor);
+    setListed((before) =>
+      answer.ok
+        ? {
+            invocations: [...before.invocations, ...answer.value.invocations],
+            cursor: answer.value.cursor,
+            problem: undefined,
+          }
+        : { ...before, problem: answer.problem },
+    );
+  };
+  return { listed, loadOlder };
 }
 
 interface InvocationLinkProps {

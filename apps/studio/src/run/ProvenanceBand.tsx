@@ -3,6 +3,7 @@
  * with the run.
  */
 import { X } from 'lucide-react';
+import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { ApiProblem } from '../api/request.ts';
@@ -90,7 +91,7 @@ function RunWords({ run }: { readonly run: RunState }) {
     summary?.status === 'running' ? summary.startedAt : undefined,
   );
   const durationUs = summary?.durationUs ?? runningUs;
-  const counts = outcomeCountsOf(records);
+  const counts = useMemo(() => outcomeCountsOf(records), [records]);
   return (
     <>
       <span>

@@ -19,7 +19,7 @@ import { liveStore } from '../live/stream.ts';
 import { invocationSummaryOf, type InvocationSummary } from './invocation-summary.ts';
 import { mergeRecords } from './merge-records.ts';
 import { nodeRunsOf, reuseUnchanged, type NodeRun } from './node-run.ts';
-import { paced, pagePace, type PaceSurroundings } from './pace.ts';
+import { paced, pagePace, type PaceSurroundings } from '../live/pace.ts';
 
 export interface RunState {
   readonly dag: DagName | undefined;
