@@ -71,7 +71,10 @@ function bindingsOf(runs: () => CommandRuns): Record<string, (event: KeyboardEve
   return bindings;
 }
 
-/** Binds the keys of the given commands while the component is there. Which commands are given must not change. */
+/**
+ * Binds the keys of the given commands while the component is there. Which commands are given must not
+ * change.
+ */
 export function useCommandKeys(target: () => Window | HTMLElement | null, runs: CommandRuns): void {
   const latest = useRef(runs);
   const targetOf = useRef(target);

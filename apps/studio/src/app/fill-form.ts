@@ -1,5 +1,6 @@
 /**
- * Puts an example's arguments and level into the run form, unless the person has typed something there before.
+ * Puts an example's arguments and level into the run form, unless the person has typed something there
+ * before.
  */
 import type { DagName, Example } from '@stormglass/core';
 import { fieldId } from '../run/invocation-form.ts';

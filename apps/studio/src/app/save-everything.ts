@@ -8,7 +8,10 @@ import { saveDocument } from '../document/save-document.ts';
 import { selectionStore } from '../document/selection-store.ts';
 import { saveDrafts } from '../library/function-store.ts';
 
-/** Answers with the DAG's name on the server. What refused it also shows at the document and at the function. */
+/**
+ * Answers with the DAG's name on the server. What refused it also shows at the document and at the
+ * function.
+ */
 export async function saveEverything(): Promise<Answer<DagName>> {
   const names = new Set(getDocument().nodes.map((node) => node.function));
   const { openFunction } = selectionStore.getState();

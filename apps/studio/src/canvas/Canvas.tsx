@@ -1,5 +1,6 @@
 /**
- * React Flow wiring, and only that: what is drawn comes from the flow model, what is done goes to the document.
+ * React Flow wiring, and only that: what is drawn comes from the flow model, what is done goes to the
+ * document.
  */
 import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from '@xyflow/react';
 import type { ReactFlowInstance } from '@xyflow/react';

@@ -1,5 +1,6 @@
 /**
- * Document and functions, turned into what React Flow draws. Pure; unchanged nodes and edges keep their identity.
+ * Document and functions, turned into what React Flow draws. Pure; unchanged nodes and edges keep their
+ * identity.
  */
 import type { DagEdge, DagNode, FunctionSummary, NodeId, NodePlace } from '@stormglass/core';
 import { Position } from '@xyflow/react';
@@ -159,7 +160,10 @@ function buildNode(
   };
 }
 
-/** A function from input to flow that remembers what it answered, so that React Flow sees what did not change. */
+/**
+ * A function from input to flow that remembers what it answered, so that React Flow sees what did not
+ * change.
+ */
 export function createFlowModel(): (input: FlowInput) => Flow {
   let entries = new Map<NodeId, NodeEntry>();
   let edges = new Map<EdgeKey, FlowEdge>();

@@ -1,5 +1,6 @@
 /**
- * The fixed measures of a function node (studio.md 3.6): known before it is drawn, so nothing has to be measured.
+ * The fixed measures of a function node (studio.md 3.6): known before it is drawn, so nothing has to be
+ * measured.
  */
 export const NODE_WIDTH = 208;
 export const HEADER_HEIGHT = 40;

@@ -1,5 +1,6 @@
 /**
- * The flow that React Flow shows, and what its changes mean: a drag is transient until it ends, then one command.
+ * The flow that React Flow shows, and what its changes mean: a drag is transient until it ends, then one
+ * command.
  */
 import type { NodeId, NodePlace } from '@stormglass/core';
 import type { EdgeChange, NodeChange } from '@xyflow/react';

@@ -19,7 +19,10 @@ const contains = (outer: DOMRect, inner: DOMRect): boolean =>
   inner.top >= outer.top &&
   inner.bottom <= outer.bottom;
 
-/** Moves the view, at the same zoom, so that a node is in its middle; does nothing when it is in view already. */
+/**
+ * Moves the view, at the same zoom, so that a node is in its middle; does nothing when it is in view
+ * already.
+ */
 export function useReveal(): (node: NodeId) => void {
   const { setCenter, getZoom, getNode } = useReactFlow();
   return useCallback(

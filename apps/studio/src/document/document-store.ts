@@ -1,5 +1,6 @@
 /**
- * The open document: its command log, what the server has of it, and what went wrong the last time it was saved.
+ * The open document: its command log, what the server has of it, and what went wrong the last time it was
+ * saved.
  */
 import type { DagDetail, DagName } from '@stormglass/core';
 import { createStore, useStore } from 'zustand';

@@ -1,5 +1,6 @@
 /**
- * The command log: a base document, the gestures since, and how many of them count. Undo moves the count back.
+ * The command log: a base document, the gestures since, and how many of them count. Undo moves the count
+ * back.
  */
 import { applyGesture } from './command.ts';
 import type { Gesture } from './command.ts';

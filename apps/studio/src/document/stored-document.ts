@@ -1,5 +1,6 @@
 /**
- * What is kept in the browser of a document: its whole command log, so that a reload loses nothing, not even undo.
+ * What is kept in the browser of a document: its whole command log, so that a reload loses nothing, not
+ * even undo.
  */
 import { dagBody } from '@stormglass/core';
 import type { DagName } from '@stormglass/core';

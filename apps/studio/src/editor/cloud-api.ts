@@ -1,5 +1,6 @@
 /**
- * What user code finds in `cloud` (api.md, "Functions"): names, types and one sentence each, for completion and hover.
+ * What user code finds in `cloud` (api.md, "Functions"): names, types and one sentence each, for
+ * completion and hover.
  */
 export interface ApiMember {
   readonly name: string;

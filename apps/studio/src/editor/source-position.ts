@@ -1,5 +1,6 @@
 /**
- * From a position that people count (line and column from 1) to an offset in a text; positions outside are clamped.
+ * From a position that people count (line and column from 1) to an offset in a text; positions outside
+ * are clamped.
  */
 import type { Text } from '@codemirror/state';
 

@@ -1,5 +1,6 @@
 /**
- * Asks before a function is deleted for everyone; a function that a DAG uses stays, and the reason is shown here.
+ * Asks before a function is deleted for everyone; a function that a DAG uses stays, and the reason is
+ * shown here.
  */
 import { useState } from 'react';
 import type { FunctionName } from '@stormglass/core';

@@ -1,5 +1,6 @@
 /**
- * A function on the canvas: its name, one port for each parameter on the left, its result on the right, its run below.
+ * A function on the canvas: its name, one port for each parameter on the left, its result on the right,
+ * its run below.
  */
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';

@@ -29,7 +29,9 @@ function fitOf(interaction: Interaction, node: string, parameter: string): Fit {
   return undefined;
 }
 
-/** The number to type for this port while a target is picked by keyboard, and whether it is the marked one. */
+/**
+ * The number to type for this port while a target is picked by keyboard, and whether it is the marked one.
+ */
 function pickOf(interaction: Interaction, node: string, parameter: string): string | undefined {
   if (interaction.is !== 'picking-target') return undefined;
   const index = interaction.targets.findIndex(
