@@ -1,6 +1,7 @@
 /**
  * Which reads and writes of a node stand on its strip: at most four, the rest counted. Pure.
  */
+import type { VersionVector } from '@stormglass/core';
 import type { NodeRun, ReadRecord, WriteRecord } from './node-run.ts';
 
 export const CHIPS_MAX = 4;
@@ -29,13 +30,23 @@ export function accessStripOf(run: Pick<NodeRun, 'reads' | 'writes'>): AccessStr
   };
 }
 
-/**
- * The version of the key that this node saw or wrote just before: what a newer version is drawn
- * against.
- */
-export function versionBefore(run: Pick<NodeRun, 'reads' | 'writes'>, access: Access) {
+/** The version of the key that this node saw or wrote just before: what a newer version is drawn against. */
+export function versionBefore(
+  run: Pick<NodeRun, 'reads' | 'writes'>,
+  access: Access,
+): VersionVector | undefined {
   if (access.kind === 'cache.write' && access.before !== undefined) return access.before;
-  return [...run.reads, ...run.writes]
-    .filter((other) => other.key === access.key && other.seq < access.seq)
-    .toSorted((a, b) => b.seq - a.seq)[0]?.version;
+  const read = lastBefore(run.reads, access);
+  const write = lastBefore(run.writes, access);
+  return (write?.seq ?? 0) > (read?.seq ?? 0) ? write?.version : read?.version;
+}
+
+/** Looks only at what came before: a strip is drawn often, and its chips are the first of many. */
+function lastBefore(accesses: readonly Access[], { key, seq }: Access): Access | undefined {
+  let found: Access | undefined;
+  for (const other of accesses) {
+    if (other.seq >= seq) break;
+    if (other.key === key) found = other;
+  }
+  return found;
 }
