@@ -90,7 +90,7 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
             onShortcut(event);
           },
         },
-        { capture: true },
+        { capture: true, ignore: () => false },
       ),
     [],
   );
