@@ -222,6 +222,18 @@ test('lists invocations newest first, in pages', async () => {
   expect(next.json()).not.toHaveProperty('cursor');
 });
 
+test('a large result is in its invocation, not in the list', async () => {
+  await using server = await makeTestApp();
+  const source = "export default () => 'x'.repeat(5000)";
+  await server.send('PUT', '/api/v1/functions/large', { source });
+  const { invocation } = (await server.send('POST', '/api/v1/functions/large/invocations')).json();
+  const [listed] = (await server.send('GET', '/api/v1/invocations')).json().invocations;
+  expect(listed).toMatchObject({ invocation, status: 'succeeded', function: 'large' });
+  expect(listed).not.toHaveProperty('result');
+  const found = (await server.send('GET', `/api/v1/invocations/${invocation}`)).json();
+  expect(found.result).toHaveLength(5_000);
+});
+
 test('a trace has the DAG as it was and its events in order; without trace there are none', async () => {
   await using server = await makeTestApp();
   await server.registerComposition();

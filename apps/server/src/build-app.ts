@@ -80,6 +80,9 @@ function makeContext({ cluster, analyzeFunction, eventCapacity, logger }: AppDep
     cluster,
     nowMs: () => Date.now(),
     random: () => Math.random(),
+    onBug: (err) => {
+      logger.error({ err }, 'bug');
+    },
     onSettled: metrics.countInvocation,
   });
   const image = new ClusterImage();

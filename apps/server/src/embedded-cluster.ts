@@ -41,7 +41,11 @@ interface Foundation {
   readonly supervisor: Supervisor;
 }
 
-async function lay(config: Config, logger: Logger, incarnations: Incarnations): Promise<Foundation> {
+async function lay(
+  config: Config,
+  logger: Logger,
+  incarnations: Incarnations,
+): Promise<Foundation> {
   const startedAtNs = monotonicNs();
   const clock = systemClock(startedAtNs);
   const log = logger.child({ part: 'cluster' });

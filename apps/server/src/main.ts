@@ -7,9 +7,10 @@
  */
 import { analyzeFunction } from '@stormglass/runtime/node';
 import { pino, type Logger } from 'pino';
+import { CannotStart } from './cannot-start.ts';
 import { readConfig, type Config } from './config.ts';
 import { startEmbeddedCluster } from './embedded-cluster.ts';
-import { CannotListen, serve, type RunningServer } from './serve.ts';
+import { serve, type RunningServer } from './serve.ts';
 
 /** How long closing may take before the process ends anyway; workers notice that and end, too. */
 const CLOSE_MS_MAX = 8_000;
@@ -96,7 +97,7 @@ async function main(): Promise<void> {
       startCluster: () => startEmbeddedCluster(config, logger),
     });
   } catch (error) {
-    if (error instanceof CannotListen) fail(error.message);
+    if (error instanceof CannotStart) fail(error.message);
     logger.fatal({ err: error }, 'could not start');
     fail(`Stormglass could not start: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -7,6 +7,7 @@ import { isIPv6, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { buildApp } from './build-app.ts';
+import { CannotStart } from './cannot-start.ts';
 import type { Cluster } from './cluster-port.ts';
 import type { Config } from './config.ts';
 import type { AnalyzeFunction } from './server-context.ts';
@@ -18,8 +19,8 @@ import type { AnalyzeFunction } from './server-context.ts';
 const KEEP_ALIVE_MS = 72_000;
 const STUDIO_FOLDER = fileURLToPath(new URL('../../studio/dist', import.meta.url));
 
-/** The address cannot be had; the message says what to do, in one line. */
-export class CannotListen extends Error {
+/** The address cannot be had. */
+export class CannotListen extends CannotStart {
   override readonly name = 'CannotListen';
 }
 

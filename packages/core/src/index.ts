@@ -89,6 +89,7 @@ export {
   type TimedEvent,
 } from './event/runtime-event.ts';
 export { storageGossip, storageMerged } from './event/storage-events.ts';
+export { callAddress, type CallPlace, parseCallAddress } from './wire/role/call-address.ts';
 export { applyMerge, type MergeStamp } from './lattice/apply-merge.ts';
 export {
   dependenciesOf,

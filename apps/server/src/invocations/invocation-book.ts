@@ -31,8 +31,20 @@ export interface InvocationBookSurroundings {
   readonly nowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  readonly onBug: (error: unknown) => void;
   readonly onSettled: (record: InvocationRecord & { readonly outcome: InvocationOutcome }) => void;
 }
+
+/** The cluster promised to answer and did not: whoever waits gets to know, the log says why. */
+const BUG: InvocationOutcome = {
+  ok: false,
+  failure: {
+    type: 'internal',
+    detail: 'The server made a mistake with this invocation; its log says which. Please report it.',
+  },
+  attempts: 0,
+  durationUs: 0,
+};
 
 const RADIX = 36;
 const SUFFIX_LENGTH = 5;
@@ -98,7 +110,13 @@ export class InvocationBook {
         timeoutMs: options.timeoutMs,
         trace: options.trace,
       })
-      .then((outcome) => this.#settle(record, outcome));
+      .then(
+        (outcome) => this.#settle(record, outcome),
+        (error: unknown) => {
+          this.#world.onBug(error);
+          return this.#settle(record, BUG);
+        },
+      );
     this.#settled.set(id, settled);
     return { record, settled };
   };

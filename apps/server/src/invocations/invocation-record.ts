@@ -98,15 +98,17 @@ function headFields(record: InvocationRecord): string {
   );
 }
 
-export function statusText(record: InvocationRecord): string {
+/** @param resultLengthMax characters; a longer result is left out */
+export function statusText(record: InvocationRecord, resultLengthMax = Infinity): string {
   const { outcome } = record;
   const started = new Date(record.startedAtMs).toISOString();
   const head = `{${headFields(record)},"startedAt":"${started}"`;
   if (outcome === undefined) return `${head},"attempts":1}`;
   const ended = `${head},"durationMs":${durationMs(outcome)},"attempts":${outcome.attempts},`;
-  return outcome.ok
-    ? `${ended}${resultFields(record.target, outcome)}"session":${JSON.stringify(outcome.sessionToken)}}`
-    : `${ended}"error":${JSON.stringify(problemOf(outcome.failure))}}`;
+  if (!outcome.ok) return `${ended}"error":${JSON.stringify(problemOf(outcome.failure))}}`;
+  const result = resultFields(record.target, outcome);
+  const shown = result.length <= resultLengthMax ? result : '';
+  return `${ended}${shown}"session":${JSON.stringify(outcome.sessionToken)}}`;
 }
 
 /** @param events JSON text of each event, in causal order */

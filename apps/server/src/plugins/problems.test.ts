@@ -144,6 +144,8 @@ test('a bug in the cluster is an internal problem that tells no details', async 
   expect(answer.statusCode).toBe(500);
   expect(answer.json().type).toBe('internal');
   expect(answer.body).not.toContain('secret');
+  const { invocations } = (await server.send('GET', '/api/v1/invocations')).json();
+  expect(invocations).toMatchObject([{ status: 'failed', error: { type: 'internal' } }]);
 });
 
 test('a body of 20 MB is refused with 413 to a client that sends it all before it reads', async () => {

@@ -17,6 +17,8 @@ const WAIT_MS_MAX = 60_000;
 const TRACE_WAIT_MS_MAX = 2_000;
 /** How long a cancellation waits for the invocation to end, so that the answer shows it ended. */
 const CANCEL_WAIT_MS_MAX = 2_000;
+/** Characters; a longer result is left out of the list. */
+const LISTED_RESULT_LENGTH_MAX = 2_000;
 const PAGE_SIZE_DEFAULT = 50;
 const PAGE_SIZE_MAX = 200;
 
@@ -112,6 +114,7 @@ function listRoute({ book }: ServerContext): Endpoint {
     path: '/api/v1/invocations',
     tag,
     summary: 'The recent invocations, newest first',
+    description: 'A result of more than 2,000 characters is left out; ask for its invocation.',
     query: listQuery,
     answers: { 200: { description: 'One page.', schema: invocationList } },
     problems: [],
@@ -126,7 +129,8 @@ function listRoute({ book }: ServerContext): Endpoint {
       });
       const last = records.at(-1);
       const cursor = complete || last === undefined ? '' : `,"cursor":"${last.ordinal}"`;
-      return jsonText(200, `{"invocations":[${records.map(statusText).join(',')}]${cursor}}`);
+      const texts = records.map((record) => statusText(record, LISTED_RESULT_LENGTH_MAX));
+      return jsonText(200, `{"invocations":[${texts.join(',')}]${cursor}}`);
     },
   });
 }

@@ -3,6 +3,7 @@
  * answers what it asks of `cloud`, and hands its result on.
  */
 import {
+  callAddress,
   mergeSessions,
   PREVIEW_LENGTH_MAX,
   SCHEDULER,
@@ -23,7 +24,6 @@ import type { Ports } from '../ports/ports.ts';
 import type { Address } from '../ports/transport.ts';
 import { argumentSources, type ArgumentSource } from './argument-values.ts';
 import type { CacheLink } from './cache-link.ts';
-import { callAddress } from './call-address.ts';
 import { Library } from './library.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Messenger } from './messenger.ts';

@@ -2,13 +2,17 @@
  * `cloud.send` and `cloud.recv`: direct messages between running functions, by call address, with
  * an answer that says whether the recipient was there (protocols.md 1.8, X7).
  */
-import type { EncodedValue, MessageOf } from '@stormglass/core';
+import {
+  executorAddress,
+  parseCallAddress,
+  type EncodedValue,
+  type MessageOf,
+} from '@stormglass/core';
 import { RECEIPT_TIMEOUT_MS } from '../limits.ts';
 import type { LibraryReply } from '../ports/function-host.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Address } from '../ports/transport.ts';
-import { executorOfCall } from './call-address.ts';
 import type { Call } from './run.ts';
 
 interface Outgoing {
@@ -43,8 +47,8 @@ export class Messenger {
     mail: { readonly to: string; readonly message: EncodedValue },
     reply: (reply: LibraryReply) => void,
   ): void {
-    const address = executorOfCall(mail.to);
-    if (address === undefined) {
+    const place = parseCallAddress(mail.to);
+    if (place === undefined) {
       reply(gone(mail.to));
       return;
     }
@@ -55,7 +59,7 @@ export class Messenger {
     });
     this.#outgoing.set(request, { reply, cancel, to: mail.to });
     if (call.run.trace) this.#tell('message.sent', call, { from: call.id, ...mail });
-    this.#ports.transport.send(address, {
+    this.#ports.transport.send(executorAddress(place.executor), {
       type: 'executor.deliver',
       request,
       from: this.#from,

@@ -5,6 +5,7 @@
  * goes back in the lattice order, also over a crash.
  */
 import {
+  encodedBytes,
   isMismatch,
   joinCapsules,
   mismatchFailure,
@@ -63,6 +64,7 @@ export class StorageNode implements Role {
   readonly #durable = new Map<string, CapsuleOrAbsent>();
   readonly #loading = new Map<string, (() => void)[]>();
   #userKeys = 0;
+  #userBytes = 0;
   #closed = false;
 
   constructor(options: StorageNodeOptions) {
@@ -101,6 +103,7 @@ export class StorageNode implements Role {
     for (const entry of entries) this.#coordinator.resume(entry);
     const users = await this.#store.scan({ prefix: storeKeyOf('user', ''), limit });
     this.#userKeys = users.length;
+    this.#userBytes = users.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   close(): void {
@@ -111,6 +114,11 @@ export class StorageNode implements Role {
   /** Keys of users that this node holds, tombstones included. */
   get keys(): number {
     return this.#userKeys;
+  }
+
+  /** What they take, approximately. */
+  get bytes(): number {
+    return this.#userBytes;
   }
 
   receive(message: RoleMessage): void {
@@ -287,9 +295,12 @@ export class StorageNode implements Role {
   #promote(capsules: ReadonlyMap<string, Capsule>): void {
     for (const [storeKey, capsule] of capsules) {
       const { space, key } = parseStoreKey(storeKey);
-      if (space === 'user' && this.#durable.get(storeKey) === 'absent') this.#userKeys += 1;
+      const before = this.#durable.get(storeKey);
       this.#durable.set(storeKey, capsule);
       if (space !== 'user') continue;
+      if (before === undefined || before === 'absent') this.#userKeys += 1;
+      else this.#userBytes -= encodedBytes(before);
+      this.#userBytes += encodedBytes(capsule);
       for (const cache of this.#index.cachesOf(key)) this.#push(cache, key, capsule);
     }
   }

@@ -62,6 +62,7 @@ export const linkWelcome = z.object({
 });
 
 export const linkPeerJoined = z.object({ type: z.literal('peer-joined'), peer });
+/** This incarnation is gone, and all events it ever sent are in the log: nobody has to remember it. */
 export const linkPeerLeft = z.object({
   type: z.literal('peer-left'),
   worker: z.string(),

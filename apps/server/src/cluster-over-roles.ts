@@ -1,0 +1,170 @@
+/**
+ * The server's `Cluster` over the roles of this process and the supervisor of the workers.
+ */
+import {
+  fail,
+  succeed,
+  type Capsule,
+  type ClusterStatus,
+  type Dag,
+  type EncodedValue,
+  type Failure,
+  type FunctionDefinition,
+  type InvocationId,
+  type Key,
+  type MessageOf,
+  type Result,
+  type RuntimeEvent,
+  type VectorClock,
+  type WorkerId,
+} from '@stormglass/core';
+import type { RegistryChange, ServerRoles } from '@stormglass/runtime';
+import type { Supervisor } from '@stormglass/runtime/node';
+import type {
+  Cluster,
+  DagDraft,
+  FunctionDraft,
+  InvocationOutcome,
+  InvokeRequest,
+  KeyPage,
+  Registration,
+} from './cluster-port.ts';
+
+type EventListener = (event: RuntimeEvent, at: number) => void;
+
+export interface ClusterOverRolesOptions {
+  readonly startedAtMs: number;
+  readonly roles: ServerRoles;
+  readonly supervisor: Supervisor;
+  /** Whoever is in here is told every event. */
+  readonly listeners: Set<EventListener>;
+  readonly closeStores: () => Promise<void>;
+}
+
+/** The scheduler counts the versions; a draft has none yet. */
+const UNCOUNTED = 0;
+
+export class ClusterOverRoles implements Cluster {
+  readonly startedAtMs: number;
+  readonly #options: ClusterOverRolesOptions;
+  readonly #roles: ServerRoles;
+  readonly #supervisor: Supervisor;
+
+  constructor(options: ClusterOverRolesOptions) {
+    this.startedAtMs = options.startedAtMs;
+    this.#options = options;
+    this.#roles = options.roles;
+    this.#supervisor = options.supervisor;
+  }
+
+  readonly functions = (): readonly FunctionDefinition[] =>
+    this.#roles.scheduler.registry.functions();
+
+  readonly findFunction = (name: string): FunctionDefinition | undefined =>
+    this.#roles.scheduler.registry.function(name);
+
+  readonly putFunction = (draft: FunctionDraft): Promise<Result<Registration>> =>
+    this.#register({ what: 'put-function', definition: { ...draft, version: UNCOUNTED } });
+
+  readonly deleteFunction = (name: string): Promise<Result<undefined>> =>
+    this.#delete({ what: 'delete-function', name });
+
+  readonly dags = (): readonly Dag[] => this.#roles.scheduler.registry.dags();
+
+  readonly findDag = (name: string): Dag | undefined => this.#roles.scheduler.registry.dag(name);
+
+  readonly putDag = (draft: DagDraft): Promise<Result<Registration>> =>
+    this.#register({ what: 'put-dag', dag: { ...draft, version: UNCOUNTED } });
+
+  readonly deleteDag = (name: string): Promise<Result<undefined>> =>
+    this.#delete({ what: 'delete-dag', name });
+
+  readonly invoke = async (request: InvokeRequest): Promise<InvocationOutcome> =>
+    outcomeOf(await this.#roles.client.invoke(request));
+
+  readonly cancel = (invocation: InvocationId): void => {
+    this.#roles.client.cancel(invocation);
+  };
+
+  readonly getKey = async (key: Key): Promise<Result<Capsule | undefined>> =>
+    succeed(await this.#roles.client.get(key));
+
+  readonly putKey = (key: Key, value: EncodedValue): Promise<Result<VectorClock>> =>
+    this.#roles.client.put(key, value);
+
+  readonly deleteKey = (key: Key): Promise<Result<VectorClock>> => this.#roles.client.delete(key);
+
+  readonly scanKeys = async (range: {
+    readonly prefix: string;
+    readonly after?: Key | undefined;
+    readonly limit: number;
+  }): Promise<Result<KeyPage>> => succeed(await this.#roles.client.scan(range));
+
+  readonly status = async (): Promise<ClusterStatus> => {
+    await this.#supervisor.refresh();
+    const { storages, ring, scheduler } = this.#roles;
+    return {
+      startedAt: new Date(this.startedAtMs).toISOString(),
+      workers: [...this.#supervisor.workers()],
+      storage: storages.map(({ id, keys, bytes }) => ({
+        id,
+        ringShare: ring.shareOf(id),
+        keys,
+        bytes,
+        tier: 'disk',
+      })),
+      schedulers: [{ id: 'scheduler', ...scheduler.statistics() }],
+    };
+  };
+
+  readonly addWorker = (): Promise<Result<WorkerId>> =>
+    this.#supervisor.addWorker().then(
+      (worker) => succeed(worker),
+      (error: unknown) =>
+        fail({
+          type: 'unavailable',
+          detail: `The worker could not be started: ${String(error)}`,
+        }),
+    );
+
+  readonly drainWorker = (worker: WorkerId): Promise<Result<undefined>> =>
+    Promise.resolve(
+      this.#supervisor.drainWorker(worker) ? succeed(undefined) : fail(noWorker(worker)),
+    );
+
+  readonly killWorker = (worker: WorkerId): Result<undefined> =>
+    this.#supervisor.killWorker(worker) ? succeed(undefined) : fail(noWorker(worker));
+
+  readonly onEvent = (listener: EventListener): (() => void) => {
+    this.#options.listeners.add(listener);
+    return () => this.#options.listeners.delete(listener);
+  };
+
+  readonly close = async (): Promise<void> => {
+    await this.#supervisor.close();
+    for (const role of this.#roles.all) role.close();
+    await this.#options.closeStores();
+  };
+
+  async #register(change: RegistryChange): Promise<Result<Registration>> {
+    const { failure, version, created } = await this.#roles.client.register(change);
+    return failure === undefined ? succeed({ version, created }) : fail(failure);
+  }
+
+  async #delete(change: RegistryChange): Promise<Result<undefined>> {
+    const { failure } = await this.#roles.client.register(change);
+    return failure === undefined ? succeed(undefined) : fail(failure);
+  }
+}
+
+const outcomeOf = (answer: MessageOf<'invoked'>): InvocationOutcome => {
+  const { attempts, durationUs, failure, results, sessionToken } = answer;
+  return failure === undefined
+    ? { ok: true, results, attempts, durationUs, sessionToken }
+    : { ok: false, failure, attempts, durationUs };
+};
+
+const noWorker = (worker: WorkerId): Failure => ({
+  type: 'worker-not-found',
+  detail: `There is no running worker ${worker}. GET /api/v1/cluster lists them.`,
+});
