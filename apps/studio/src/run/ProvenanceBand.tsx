@@ -11,6 +11,7 @@ import { Button, IconButton } from '../design/primitives/Button.tsx';
 import { useOpenDocument } from '../document/document-store.ts';
 import { isCurrent } from '../live/connection.ts';
 import { connectionStore } from '../live/stream.ts';
+import { CancelButton } from './CancelButton.tsx';
 import { countText, durationText } from './format-amount.ts';
 import { shortId } from './InvocationsPanel.tsx';
 import { levelWords } from './levels.ts';
@@ -44,6 +45,9 @@ export function ProvenanceBand() {
         <RunWords run={run} />
       )}
       <span className={styles['end']}>
+        {run.invocation !== undefined && run.summary?.status === 'running' && (
+          <CancelButton key={run.invocation} invocation={run.invocation} />
+        )}
         <Button
           size="small"
           variant="plain"

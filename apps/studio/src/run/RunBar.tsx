@@ -3,12 +3,11 @@
  * that runs.
  */
 import type { DagDetail, DagName, FunctionSummary } from '@stormglass/core';
-import { Play, Square } from 'lucide-react';
+import { Play } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { cancelInvocation } from '../api/invocations.ts';
 import type { Answer, ApiProblem } from '../api/request.ts';
 import { Button } from '../design/primitives/Button.tsx';
 import { Shortcut } from '../design/primitives/Shortcut.tsx';
@@ -134,7 +133,6 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
               changeForm(name, change);
             }}
           />
-          <CancelButton dag={name} onRefused={setProblem} />
           <Button
             variant="primary"
             type="submit"
@@ -165,29 +163,4 @@ function focusFirst(field: { readonly node: string; readonly parameter: string }
   const id = `argument-${field.node}-${field.parameter}`;
   const input = document.querySelector(`[data-testid="${CSS.escape(id)}"]`);
   if (input instanceof HTMLElement) input.focus();
-}
-
-interface CancelButtonProps {
-  readonly dag: DagName;
-  readonly onRefused: (problem: ApiProblem) => void;
-}
-
-function CancelButton({ dag, onRefused }: CancelButtonProps) {
-  const running = useRun((run) =>
-    run.dag === dag && run.summary?.status === 'running' ? run.invocation : undefined,
-  );
-  if (running === undefined) return null;
-  return (
-    <Button
-      variant="danger"
-      data-testid="cancel"
-      onPress={() => {
-        void cancelInvocation(running).then((answer) => {
-          if (!answer.ok) onRefused(answer.problem);
-        });
-      }}
-    >
-      <Square size={12} aria-hidden /> Cancel
-    </Button>
-  );
 }
