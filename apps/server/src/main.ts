@@ -1,9 +1,9 @@
 /**
- * Starts the server with its embedded cluster: environment → configuration → cluster → app. The only file that reads
- * the environment.
+ * Starts the server with its embedded cluster: environment → configuration → cluster → app. The
+ * only file that reads the environment.
  *
- * It ends with Ctrl-C or SIGTERM, and by itself when the launcher that started it is gone, so that nothing is left
- * running that nobody sees.
+ * It ends with Ctrl-C or SIGTERM, and by itself when the launcher that started it is gone, so that
+ * nothing is left running that nobody sees.
  */
 import { analyzeFunction } from '@stormglass/runtime/node';
 import { pino, type Logger } from 'pino';

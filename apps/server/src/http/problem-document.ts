@@ -46,15 +46,29 @@ const pointer = (path: readonly PropertyKey[]): string =>
 
 const FIELDS_NAMED_MAX = 20;
 
+interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+function fieldProblems(issue: z.core.$ZodIssue, input: unknown): readonly FieldProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const message = 'there is no such field';
+    return issue.keys.map((key) => ({ field: pointer([...issue.path, key]), message }));
+  }
+  const expected = issue.message
+    .replace(/^Invalid (?:input|option|string|key in record): /u, '')
+    .replace(/, received .*$/u, '')
+    .replace(/^expected record$/u, 'expected object');
+  const message = `${expected}, got ${shown(valueAt(input, issue.path))}`;
+  return [{ field: pointer(issue.path), message }];
+}
+
 /** `invalid-request` with one entry a field: where, what was expected, what came. */
 export function schemaProblem(error: z.ZodError, input: unknown, where: string): Problem {
-  const errors = error.issues.slice(0, FIELDS_NAMED_MAX).map((issue) => {
-    const message = issue.message.replace(/^Invalid (?:input|option|string|key in record): /u, '');
-    const isAboutValue = issue.code !== 'unrecognized_keys';
-    const came = isAboutValue ? `, got ${shown(valueAt(input, issue.path))}` : '';
-    const bare = message.replace(/, received .*$/u, '');
-    return { field: pointer(issue.path), message: `${bare}${came}` };
-  });
+  const errors = error.issues
+    .flatMap((issue) => fieldProblems(issue, input))
+    .slice(0, FIELDS_NAMED_MAX);
   const [first] = errors;
   const place = first === undefined || first.field === '' ? `the ${where}` : first.field.slice(1);
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';

@@ -45,7 +45,8 @@ test('an unknown field is refused by name', async () => {
   const body = { source: 'export default 1', memory: 5 };
   const problem = (await server.send('PUT', '/api/v1/functions/f', body)).json();
   expect(problem.type).toBe('invalid-request');
-  expect(problem.detail).toContain('memory');
+  expect(problem.errors).toEqual([{ field: '/memory', message: 'there is no such field' }]);
+  expect(problem.detail).toContain('memory: there is no such field');
 });
 
 test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
