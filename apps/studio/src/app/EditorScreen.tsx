@@ -11,6 +11,7 @@ import type { DocumentPhase } from '../document/document-store.ts';
 import { createDocument, openDocument } from '../document/open-document.ts';
 import { placeNodes } from '../canvas/tidy.ts';
 import { ClusterStrip } from '../cluster/ClusterStrip.tsx';
+import { loadCodeEditor } from '../editor/FunctionEditor.tsx';
 import { loadFunctions } from '../library/function-store.ts';
 import { ProvenanceBand } from '../run/ProvenanceBand.tsx';
 import { useRunFromAddress } from '../run/use-run-from-address.ts';
@@ -35,6 +36,16 @@ function useFreshFunctions(): void {
     };
     document.addEventListener('visibilitychange', onVisible);
     return () => document.removeEventListener('visibilitychange', onVisible);
+  }, []);
+}
+
+const IDLE_AFTER_MS = 1_500;
+
+/** The code editor is large and will be wanted: loaded once the screen has been there for a moment. */
+function usePrefetchedEditor(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void loadCodeEditor(), IDLE_AFTER_MS);
+    return () => clearTimeout(timer);
   }, []);
 }
 
@@ -86,12 +97,13 @@ export function EditorScreen({ name }: { readonly name: string }) {
   usePageTitle(name);
   useFreshFunctions();
   useRunFromAddress();
+  usePrefetchedEditor();
   useEffect(() => {
     // A rename changes the address of what is open already.
     if (openName !== name) void openDocument(name, placeNodes);
     // eslint-disable-next-line react/exhaustive-deps
   }, [name]);
-  useCommandKeys(() => window, {
+  useCommandKeys({
     save: () => void saveEverything(),
     undo: undoGesture,
     redo: redoGesture,

@@ -33,6 +33,7 @@ export const commands = {
   connect: { title: 'Connect the result', scope: 'canvas', keys: ['c'] },
   rename: { title: 'Rename', scope: 'canvas', keys: ['F2'] },
   code: { title: 'Open the code', scope: 'canvas', keys: ['Enter'] },
+  disconnect: { title: 'Disconnect the parameters', scope: 'canvas', keys: ['x'] },
   remove: { title: 'Delete the selection', scope: 'canvas', keys: ['Delete', 'Backspace'] },
   'select-all': { title: 'Select everything', scope: 'canvas', keys: ['$mod+a'] },
   tidy: { title: 'Tidy up', scope: 'canvas', keys: ['l'] },
@@ -54,15 +55,28 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** Undo and plain letters belong to the text field in which they are typed. */
 const staysWithText: ReadonlySet<CommandId> = new Set(['undo', 'redo', 'keys']);
 
-function bindingsOf(runs: () => CommandRuns): Record<string, (event: KeyboardEvent) => void> {
+type Within = () => HTMLElement | null;
+
+/** Keys of the canvas count while it, or nothing at all, has the keyboard. */
+function isHere(event: KeyboardEvent, within: Within): boolean {
+  const { target } = event;
+  if (target === document.body) return document.querySelector('[role="dialog"]') === null;
+  return target instanceof Node && within()?.contains(target) === true;
+}
+
+function isMeant(event: KeyboardEvent, id: CommandId, within: Within): boolean {
+  const isOfCanvas = commands[id].scope === 'canvas';
+  if (isTyping(event.target) && (isOfCanvas || staysWithText.has(id))) return false;
+  return !isOfCanvas || isHere(event, within);
+}
+
+function bindingsOf(runs: () => CommandRuns, within: Within) {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   for (const id of commandIds) {
     if (runs()[id] === undefined) continue;
     for (const key of commands[id].keys) {
       bindings[key] = (event) => {
-        if (isTyping(event.target) && (commands[id].scope === 'canvas' || staysWithText.has(id))) {
-          return;
-        }
+        if (event.defaultPrevented || !isMeant(event, id, within)) return;
         event.preventDefault();
         runs()[id]?.();
       };
@@ -71,23 +85,23 @@ function bindingsOf(runs: () => CommandRuns): Record<string, (event: KeyboardEve
   return bindings;
 }
 
+const nowhere: Within = () => null;
+
 /**
- * Binds the keys of the given commands while the component is there. Which commands are given must not
- * change.
+ * Binds the keys of the given commands while the component is there. Which commands are given must
+ * not change. `within` is where the keys of the canvas count.
  */
-export function useCommandKeys(target: () => Window | HTMLElement | null, runs: CommandRuns): void {
+export function useCommandKeys(runs: CommandRuns, within: Within = nowhere): void {
   const latest = useRef(runs);
-  const targetOf = useRef(target);
+  const region = useRef(within);
   useEffect(() => {
     latest.current = runs;
   });
   useEffect(() => {
-    const element = targetOf.current();
-    if (element === null) return undefined;
-    return tinykeys(
-      element,
-      bindingsOf(() => latest.current),
-      { ignore: () => false },
+    const bindings = bindingsOf(
+      () => latest.current,
+      () => region.current(),
     );
+    return tinykeys(window, bindings, { ignore: () => false });
   }, []);
 }

@@ -49,6 +49,7 @@ export function Canvas() {
       data-ready={instance !== undefined}
       data-testid="canvas"
       data-canvas
+      tabIndex={-1}
       {...drop}
     >
       <ReactFlow<FlowNode, FlowEdge>
@@ -81,6 +82,7 @@ export function Canvas() {
         multiSelectionKeyCode="Shift"
         panActivationKeyCode="Space"
         disableKeyboardA11y
+        edgesFocusable={false}
         zoomOnDoubleClick={false}
         colorMode={theme}
         ariaLabelConfig={ariaLabels}

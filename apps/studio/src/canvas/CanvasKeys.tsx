@@ -13,8 +13,9 @@ import {
   selectNode,
   selectionStore,
 } from '../document/selection-store.ts';
+import { openTab } from '../inspector/inspector-tab-store.ts';
 import { functionStore } from '../library/function-store.ts';
-import { moveTo, removeSelected } from './gestures.ts';
+import { disconnectInputs, removeSelected } from './gestures.ts';
 import {
   announce,
   clearRefusal,
@@ -24,14 +25,13 @@ import {
 } from './interactions/interaction-store.ts';
 import { targetsOf } from './interactions/link-targets.ts';
 import { usePickingKeys } from './interactions/use-picking-keys.ts';
+import { nudge } from './nudge.ts';
 import { usePlaceInView, useReveal } from './use-place-in-view.ts';
 import { FIT_VIEW, useTidy } from './use-tidy.ts';
 import { walk } from './walk.ts';
 import type { WalkDirection } from './walk.ts';
 
 type Region = RefObject<HTMLDivElement | null>;
-
-const NUDGE = 8;
 
 function focusNode(region: HTMLElement | null, node: NodeId): void {
   const element = region?.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"]`);
@@ -55,17 +55,6 @@ function startConnecting(): void {
   announce(`Connecting from ${selectedNode}, result. ${places}.`);
 }
 
-function nudge(dx: number, dy: number): void {
-  const { places } = getDocument();
-  const { nodes } = selectionStore.getState();
-  moveTo(
-    [...nodes].flatMap((id) => {
-      const place = places.get(id);
-      return place === undefined ? [] : [[id, { x: place.x + dx, y: place.y + dy }] as const];
-    }),
-  );
-}
-
 function selectAll(): void {
   selectMany(new Set(getDocument().nodes.map(({ id }) => id)), new Set());
 }
@@ -83,8 +72,11 @@ function renameSelected(): void {
 
 /** Puts the keyboard where the code of the selected function is. */
 function enterCode(): void {
-  const code = document.querySelector('[data-testid="code-editor"] .cm-content');
-  if (code instanceof HTMLElement) code.focus();
+  openTab('code');
+  requestAnimationFrame(() => {
+    const code = document.querySelector('[data-testid="code-editor"] .cm-content');
+    if (code instanceof HTMLElement) code.focus();
+  });
 }
 
 /** Walking moves the keyboard too, and the view follows only when the node is out of it. */
@@ -127,25 +119,30 @@ export function CanvasKeys({ region }: { readonly region: Region }) {
   const { middle } = usePlaceInView();
   useFocusReturn(region);
   usePickingKeys(region);
-  useCommandKeys(() => region.current, {
-    downstream: () => go('downstream'),
-    upstream: () => go('upstream'),
-    above: () => go('above'),
-    below: () => go('below'),
-    'nudge-right': () => nudge(NUDGE, 0),
-    'nudge-left': () => nudge(-NUDGE, 0),
-    'nudge-up': () => nudge(0, -NUDGE),
-    'nudge-down': () => nudge(0, NUDGE),
-    'quick-add': () => interact({ is: 'adding', ...middle(), link: undefined }),
-    connect: startConnecting,
-    rename: renameSelected,
-    code: enterCode,
-    remove: () => removeSelected(selectionStore.getState().nodes, selectionStore.getState().edges),
-    'select-all': selectAll,
-    tidy: () => void tidyAll(),
-    fit: () => void fitView(FIT_VIEW),
-    'actual-size': () => void zoomTo(1),
-    escape: stepBack,
-  });
+  useCommandKeys(
+    {
+      downstream: () => go('downstream'),
+      upstream: () => go('upstream'),
+      above: () => go('above'),
+      below: () => go('below'),
+      'nudge-right': () => nudge(1, 0),
+      'nudge-left': () => nudge(-1, 0),
+      'nudge-up': () => nudge(0, -1),
+      'nudge-down': () => nudge(0, 1),
+      'quick-add': () => interact({ is: 'adding', ...middle(), link: undefined }),
+      connect: startConnecting,
+      rename: renameSelected,
+      disconnect: () => disconnectInputs(selectionStore.getState().nodes),
+      code: enterCode,
+      remove: () =>
+        removeSelected(selectionStore.getState().nodes, selectionStore.getState().edges),
+      'select-all': selectAll,
+      tidy: () => void tidyAll(),
+      fit: () => void fitView(FIT_VIEW),
+      'actual-size': () => void zoomTo(1),
+      escape: stepBack,
+    },
+    () => region.current,
+  );
   return null;
 }

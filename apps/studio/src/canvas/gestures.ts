@@ -3,6 +3,7 @@
  */
 import type { DagEdge, FunctionName, NodeId, NodePlace } from '@stormglass/core';
 import { getDocument, performGesture } from '../document/document-store.ts';
+import { edgeKey } from '../document/edge-key.ts';
 import type { EdgeKey } from '../document/edge-key.ts';
 import { clearSelection, selectNode } from '../document/selection-store.ts';
 import { unusedNodeId } from '../document/unused-node-id.ts';
@@ -84,5 +85,15 @@ export function removeSelected(nodes: ReadonlySet<NodeId>, edges: ReadonlySet<Ed
         : `Delete ${nodes.size} nodes`;
   performGesture(label, { type: 'remove', nodes: [...nodes], edges: [...edges] });
   clearSelection();
+  announce(`${label}. Undo brings it back.`);
+}
+
+/** Takes away what feeds the given nodes. */
+export function disconnectInputs(nodes: ReadonlySet<NodeId>): void {
+  const edges = getDocument().edges.filter((edge) => nodes.has(edge.to));
+  if (edges.length === 0) return;
+  const [only] = nodes;
+  const label = nodes.size === 1 ? `Disconnect ${only}` : `Disconnect ${nodes.size} nodes`;
+  performGesture(label, { type: 'remove', nodes: [], edges: edges.map(edgeKey) });
   announce(`${label}. Undo brings it back.`);
 }

@@ -93,6 +93,10 @@ function change(step: (history: History) => History): void {
 export const performGesture = (label: string, ...commands: readonly Command[]): void =>
   change((history) => perform(history, { label, commands }));
 
+/** Goes on with the last gesture instead of beginning another: what it did is done anew by these commands. */
+export const amendGesture = (label: string, ...commands: readonly Command[]): void =>
+  change((history) => perform(undo(history), { label, commands }));
+
 export const undoGesture = (): void => change(undo);
 export const redoGesture = (): void => change(redo);
 

@@ -14,10 +14,12 @@ import { sourceProblemOf } from './source-problem.ts';
 import type { SourceProblem } from './source-problem.ts';
 import styles from './FunctionEditor.module.css';
 
-const CodeEditor = lazy(async () => {
+export async function loadCodeEditor() {
   const { CodeEditor: component } = await import('./CodeEditor.tsx');
   return { default: component };
-});
+}
+
+const CodeEditor = lazy(loadCodeEditor);
 
 const languages: readonly { readonly id: Language; readonly label: string }[] = [
   { id: 'javascript', label: 'JavaScript' },

@@ -52,7 +52,13 @@ function FunctionNodeView({ id, data, selected }: NodeProps<FlowNode>) {
         className={styles['header']}
         onDoubleClick={() => interact({ is: 'renaming', node: id })}
       >
-        {isRenaming ? <NodeName node={id} /> : <span className={styles['name']}>{id}</span>}
+        {isRenaming ? (
+          <NodeName node={id} />
+        ) : (
+          <span className={styles['name']} title={id}>
+            {id}
+          </span>
+        )}
         {functionName === id || isRenaming ? null : (
           <span className={styles['function']} title={`Function ${functionName}`}>
             {functionName}
