@@ -40,10 +40,10 @@ function dagServer() {
     return detail;
   };
   const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
-  const respond = (url: string, init: RequestInit): Response => {
+  const respond = (url: string, init: { method: string; body: string }): Response => {
     if (!isUp) throw new TypeError('Failed to fetch');
     const name = url.slice(url.lastIndexOf('/') + 1);
-    if (init.method === 'PUT') return answer(200, put(name, JSON.parse(String(init.body))));
+    if (init.method === 'PUT') return answer(200, put(name, JSON.parse(init.body)));
     if (init.method === 'DELETE') return answer(dags.delete(name) ? 200 : 404, {});
     const detail = dags.get(name);
     if (detail !== undefined) return answer(200, detail);
@@ -55,7 +55,8 @@ function dagServer() {
     goDown: () => {
       isUp = false;
     },
-    fetch: (url: string, init: RequestInit) => Promise.resolve().then(() => respond(url, init)),
+    fetch: (url: string, init: { method: string; body: string }) =>
+      Promise.resolve().then(() => respond(url, init)),
   };
 }
 
