@@ -16,8 +16,6 @@ export interface CausalMergeOptions {
   readonly overflowed?: ((events: number) => void) | undefined;
   /** Default {@link HELD_EVENTS_MAX}. */
   readonly heldMax?: number | undefined;
-  /** Told when a lost source's last event was admitted. */
-  readonly drained?: ((source: Source) => void) | undefined;
 }
 
 /** Events that share their causes. Without events it only raises what later ones wait for. */
@@ -33,6 +31,7 @@ interface SourceState {
   offered: number;
   admitted: number;
   isLost: boolean;
+  drained: (() => void) | undefined;
 }
 
 export class CausalMerge {
@@ -53,7 +52,14 @@ export class CausalMerge {
   /** Before the first offer of a source, and before anybody can learn of it. */
   open(source: Source): void {
     assert(!this.#sources.has(source), `${source} is open already`);
-    this.#sources.set(source, { source, queue: [], offered: 0, admitted: 0, isLost: false });
+    this.#sources.set(source, {
+      source,
+      queue: [],
+      offered: 0,
+      admitted: 0,
+      isLost: false,
+      drained: undefined,
+    });
   }
 
   /** The next events of an open source; `first` is how many it had emitted before. */
@@ -69,11 +75,11 @@ export class CausalMerge {
     this.#enqueue(must(this.#sources.get(source), `${source} is not open`), { events: [], causes });
   }
 
-  /** Nothing more comes from this source. */
-  lose(source: Source): void {
-    const state = this.#sources.get(source);
-    if (state === undefined || state.isLost) return;
+  /** Nothing more comes from this source. `drained` is called when its last event was admitted, maybe at once. */
+  lose(source: Source, drained?: () => void): void {
+    const state = must(this.#sources.get(source), `${source} is not open`);
     state.isLost = true;
+    state.drained = drained;
     this.#advance();
   }
 
@@ -99,7 +105,7 @@ export class CausalMerge {
           }
           if (state.isLost && state.queue.length === 0) {
             this.#sources.delete(state.source);
-            this.#options.drained?.(state.source);
+            state.drained?.();
             hasMoved = true;
           }
         }

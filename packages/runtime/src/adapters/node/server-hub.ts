@@ -1,0 +1,115 @@
+/**
+ * The server's end of all links to workers: the Transport and EventSink ports of the roles that live in the server, and
+ * the merge of everybody's events into one causal order.
+ */
+import { timedEvents, type LinkFrameOf, type RoleMessage, type TimedEvent } from '@stormglass/core';
+import type { Clock } from '../../ports/clock.ts';
+import type { EventSink } from '../../ports/event-sink.ts';
+import { CausalKnowledge, SERVER_SOURCE, ToldCauses, type Source } from './causal-knowledge.ts';
+import { CausalMerge } from './causal-merge.ts';
+import { LinkTransport } from './link-transport.ts';
+import type { Log } from './log.ts';
+import { RoleLink } from './role-link.ts';
+import type { SocketLink } from './socket-link.ts';
+import { workerOfAddress } from './worker-of-address.ts';
+
+export interface ServerHubOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Every event of the cluster, in an order in which no event comes before one that caused it. */
+  readonly onEvent: (timed: TimedEvent) => void;
+}
+
+/** A worker at the other end of a link. */
+export interface Attachment {
+  readonly source: Source;
+  readonly link: RoleLink;
+}
+
+const isTimedEvents = (value: unknown): value is TimedEvent[] =>
+  timedEvents.safeParse(value).success;
+
+function parseEvents(text: string): readonly TimedEvent[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTimedEvents(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export class ServerHub {
+  readonly transport: LinkTransport;
+  readonly events: EventSink;
+  readonly #knowledge = new CausalKnowledge(SERVER_SOURCE);
+  readonly #ownTold = new ToldCauses(this.#knowledge, SERVER_SOURCE);
+  readonly #merge: CausalMerge;
+  readonly #links = new Map<string, Attachment>();
+  #emitted = 0;
+
+  constructor({ clock, log, onEvent }: ServerHubOptions) {
+    this.#merge = new CausalMerge({
+      admit: onEvent,
+      overflowed: (events) => log.warn({ events }, 'events are logged without their causes'),
+    });
+    this.#merge.open(SERVER_SOURCE);
+    this.transport = new LinkTransport({ sendOut: (to, message) => this.#sendOut(to, message) });
+    this.events = {
+      emit: (event, at) => {
+        const causes = this.#ownTold.next();
+        this.#knowledge.countEmitted(1);
+        const first = this.#emitted;
+        this.#emitted += 1;
+        this.#merge.offer(SERVER_SOURCE, first, [{ at: at ?? clock.nowUs(), event }], causes);
+      },
+      isListening: () => true,
+    };
+  }
+
+  /** From now on messages to the worker's roles go over this link. */
+  attach(worker: string, source: Source, socket: SocketLink): Attachment {
+    const attachment = { source, link: RoleLink.toWorker(socket, this.#knowledge) };
+    this.#merge.open(source);
+    this.#links.set(worker, attachment);
+    return attachment;
+  }
+
+  /**
+   * The link is closed: the worker's events that are not here are lost. `drained` is called when those that are here
+   * are in the log, so that nobody has to remember this source any more.
+   */
+  detach(worker: string, { source }: Attachment, drained: () => void): void {
+    if (this.#links.get(worker)?.source === source) this.#links.delete(worker);
+    this.#merge.lose(source, () => {
+      this.#knowledge.forget(source);
+      drained();
+    });
+  }
+
+  onMessage({ source, link }: Attachment, frame: LinkFrameOf<'message'>): void {
+    if (frame.causes !== undefined) {
+      this.#merge.require(source, frame.causes);
+      this.#knowledge.learn(frame.causes);
+      link.heard(frame.causes);
+    }
+    this.transport.receive(frame.to, frame.message);
+  }
+
+  /** False when the text is not a list of events. */
+  onEvents({ source, link }: Attachment, frame: LinkFrameOf<'events'>): boolean {
+    const events = parseEvents(frame.events);
+    if (events === undefined) return false;
+    const known = new Map(frame.causes).set(source, frame.first + events.length);
+    this.#knowledge.learn(known);
+    link.heard(known);
+    this.#merge.offer(source, frame.first, events, frame.causes);
+    return true;
+  }
+
+  #sendOut(to: string, message: RoleMessage): boolean {
+    const worker = workerOfAddress(to);
+    const attachment = worker === undefined ? undefined : this.#links.get(worker);
+    attachment?.link.sendMessage(to, message);
+    return attachment !== undefined;
+  }
+}
