@@ -4,7 +4,7 @@
  */
 import { COLUMN, type ExampleDefinition } from '../example-definition.ts';
 
-const ROW = 216;
+const ROW = 296;
 
 const people = [
   { id: 'ann', name: 'Ann', follows: ['ben'] },
