@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const server = { target: 'http://127.0.0.1:4600', ws: true };
-const proxy = { '/api': server };
+const proxy = { '/api': server, '/healthz': server };
 
 export default defineConfig({
   plugins: [react()],

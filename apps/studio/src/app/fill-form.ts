@@ -3,7 +3,7 @@
  * before.
  */
 import type { DagName, Example } from '@stormglass/core';
-import { fieldId } from '../run/invocation-form.ts';
+import { fieldId, typedText } from '../run/invocation-form.ts';
 import { changeForm, formOf, openForm } from '../run/run-form-store.ts';
 
 export function fillForm(dag: DagName, example: Example): void {
@@ -13,7 +13,7 @@ export function fillForm(dag: DagName, example: Example): void {
   const texts = Object.entries(example.arguments).flatMap(([node, values]) =>
     Object.entries(values).map(([parameter, value]): [string, string] => [
       fieldId(node, parameter),
-      JSON.stringify(value),
+      typedText(value),
     ]),
   );
   changeForm(dag, { texts: new Map(texts), level: form.level ?? example.consistency });

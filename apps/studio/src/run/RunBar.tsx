@@ -11,7 +11,7 @@ import { useStore } from 'zustand';
 import type { Answer, ApiProblem } from '../api/request.ts';
 import { Button } from '../design/primitives/Button.tsx';
 import { Shortcut } from '../design/primitives/Shortcut.tsx';
-import { ArgumentField } from './ArgumentField.tsx';
+import { ArgumentFields } from './ArgumentFields.tsx';
 import { argumentFieldsOf, type FieldErrors } from './invocation-form.ts';
 import { LevelPicker } from './LevelPicker.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
@@ -103,22 +103,17 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
           void run();
         }}
       >
-        <div className={styles['arguments']} role="group" aria-label="Arguments">
-          {fields.map((field) => (
-            <ArgumentField
-              key={field.id}
-              field={field}
-              text={form.texts.get(field.id) ?? ''}
-              error={errors.get(field.id)}
-              onChange={(text) => {
-                changeForm(name, { texts: new Map(form.texts).set(field.id, text) });
-                if (errors.has(field.id)) {
-                  setErrors(new Map([...errors].filter(([id]) => id !== field.id)));
-                }
-              }}
-            />
-          ))}
-        </div>
+        <ArgumentFields
+          fields={fields}
+          texts={form.texts}
+          errors={errors}
+          onChange={(field, text) => {
+            changeForm(name, { texts: new Map(form.texts).set(field.id, text) });
+            if (errors.has(field.id)) {
+              setErrors(new Map([...errors].filter(([id]) => id !== field.id)));
+            }
+          }}
+        />
         <div className={styles['controls']}>
           <LevelPicker
             value={level}

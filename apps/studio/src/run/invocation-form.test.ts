@@ -6,6 +6,7 @@ import {
   fieldErrorsOf,
   readTyped,
   typedHint,
+  typedText,
 } from './invocation-form.ts';
 
 const fn = (name: string, parameters: string[], optional: string[] = []): FunctionSummary => ({
@@ -52,6 +53,16 @@ test.each([
   expect(readTyped(text).is).toBe(is);
   expect(typedHint(readTyped(text))).toBe(hint);
 });
+
+test.each(['Storm over the bay', '4', '', 'null', '{"$ref":"k"}', 4, null, ['a'], { $ref: 'k' }])(
+  'the text for %j is read as the same value',
+  (value) => {
+    const typed = readTyped(typedText(value));
+    expect(
+      'value' in typed ? typed.value : typed.is === 'reference' && { $ref: typed.key },
+    ).toEqual(value);
+  },
+);
 
 test('what is typed becomes the arguments, empty optional fields are left out', () => {
   expect(argumentsOf(fields, new Map([['inc-x', '4']]))).toEqual({

@@ -53,6 +53,15 @@ export function readTyped(text: string): Typed {
   return key === undefined ? { is: 'json', value, kind: kindOf(value) } : { is: 'reference', key };
 }
 
+/** The shortest text that {@link readTyped} reads as this value. */
+export function typedText(value: unknown): string {
+  if (typeof value === 'string') {
+    const typed = readTyped(value);
+    if (typed.is === 'text') return value;
+  }
+  return JSON.stringify(value);
+}
+
 function referenceKey(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('$ref' in value)) return undefined;
   return Object.keys(value).length === 1 && typeof value.$ref === 'string' ? value.$ref : undefined;

@@ -8,15 +8,22 @@ import type { LayoutRequest } from './tidy-layout.ts';
 
 type Places = ReadonlyMap<NodeId, NodePlace>;
 
-/** Heights as drawn win over those that the ports alone would give. */
+/** Room below the ports for what a run shows there, so that a tidied DAG does not overlap when it runs. */
+const RUN_ROOM = 64;
+const RUN_ROOM_WITH_KEYS = 144;
+
+/** Heights as drawn win where they are larger than what ports and a run take. */
 export function layoutRequestOf(
   document: DagDocument,
   functions: ReadonlyMap<string, FunctionSummary> | undefined,
   heights: ReadonlyMap<NodeId, number>,
 ): LayoutRequest {
   const nodes = document.nodes.map((node) => {
-    const ports = functions?.get(node.function)?.parameters.length ?? 1;
-    return { id: node.id, height: heights.get(node.id) ?? nodeHeight(ports) };
+    const summary = functions?.get(node.function);
+    const expected =
+      nodeHeight(summary?.parameters.length ?? 1) +
+      (summary?.usesCloud === true ? RUN_ROOM_WITH_KEYS : RUN_ROOM);
+    return { id: node.id, height: Math.max(heights.get(node.id) ?? 0, expected) };
   });
   return { nodes, edges: document.edges };
 }
