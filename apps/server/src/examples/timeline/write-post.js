@@ -1,7 +1,8 @@
 // Ann may post from two places at once. Each then adds to the list it has read, and there are two lists.
 //
 // Under last writer wins one of them is gone, and the post with it. Under the causal levels both are kept
-// as siblings; whoever writes next reads them all and puts one list in their place.
+// as siblings; whoever writes next reads them all and puts one list in their place. A list that was
+// written at a causal level once keeps its siblings from then on, whatever level comes later.
 export default async function writePost(author, text, cloud) {
   const lists = await cloud.siblings(`posts:${author}`);
   const ids = [...new Set(lists.flat())];
