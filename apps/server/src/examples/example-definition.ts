@@ -12,4 +12,4 @@ export interface ExampleDefinition extends Example {
 }
 
 /** A column of the canvas: nodes are 208 wide, and edges need room to be read. */
-export const COLUMN = 304;
+export const COLUMN = 336;

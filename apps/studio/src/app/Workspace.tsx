@@ -53,7 +53,7 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the inspector" />
       <Panel
         id="inspector-column"
-        defaultSize={isNarrow ? 320 : 400}
+        defaultSize={isNarrow ? 320 : 376}
         minSize={280}
         maxSize={720}
         groupResizeBehavior="preserve-pixel-size"

@@ -20,11 +20,18 @@ import { useConnecting } from './interactions/use-connecting.ts';
 import { useLibraryDrop } from './interactions/use-library-drop.ts';
 import { FunctionNode } from './nodes/FunctionNode.tsx';
 import { useCanvasFlow } from './use-canvas-flow.ts';
+import { FIT_VIEW_AT_START } from './use-tidy.ts';
 import styles from './Canvas.module.css';
 
 const nodeTypes = { function: FunctionNode };
 const edgeTypes = { function: FunctionEdge };
-const fitViewOptions = { padding: 0.2, maxZoom: 1 };
+type Detail = 'near' | 'far';
+
+/** Below this zoom small print cannot be read: names get larger and it gives way. */
+const FAR_ZOOM = 0.7;
+
+const detailAt = (zoom: number): Detail => (zoom < FAR_ZOOM ? 'far' : 'near');
+
 const panButtons = [1, 2];
 const snapGrid: [number, number] = [8, 8];
 const ariaLabels = { 'minimap.ariaLabel': 'Overview of the DAG' };
@@ -39,6 +46,7 @@ export function Canvas() {
   const drop = useLibraryDrop();
   const theme = useTheme();
   const announcement = useInteraction((state) => state.announcement);
+  const [detail, setDetail] = useState<Detail>('near');
   const isEmpty = flow.nodes.length === 0;
   // Only what was there when the DAG opened is fitted: a first node must stay where it was dropped.
   const [fitsAtStart] = useState(!isEmpty);
@@ -49,6 +57,7 @@ export function Canvas() {
       data-ready={instance !== undefined}
       data-testid="canvas"
       data-canvas
+      data-detail={detail}
       tabIndex={-1}
       {...drop}
     >
@@ -58,6 +67,7 @@ export function Canvas() {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onInit={setInstance}
+        onMove={(_event, { zoom }) => setDetail(detailAt(zoom))}
         onNodesChange={flow.onNodesChange}
         onEdgesChange={flow.onEdgesChange}
         onNodeDragStop={flow.onDragStop}
@@ -65,7 +75,7 @@ export function Canvas() {
         onPaneClick={clearSelection}
         {...connecting}
         fitView={fitsAtStart}
-        fitViewOptions={fitViewOptions}
+        fitViewOptions={FIT_VIEW_AT_START}
         minZoom={0.1}
         maxZoom={2}
         snapToGrid

@@ -5,7 +5,8 @@ import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
 import { tidy } from './tidy.ts';
 
-export const FIT_VIEW = { padding: 0.2, maxZoom: 1, duration: 160 } as const;
+export const FIT_VIEW_AT_START = { padding: '32px', maxZoom: 1 } as const;
+export const FIT_VIEW = { ...FIT_VIEW_AT_START, duration: 160 } as const;
 
 export function useTidy(): () => Promise<void> {
   const { getNodes, fitView } = useReactFlow();

@@ -48,6 +48,7 @@ const languageOf = (language: CodeEditorProps['language']): Extension =>
   javascript({ typescript: language === 'typescript' });
 
 const behaviour: Extension = [
+  EditorView.lineWrapping,
   lineNumbers(),
   highlightActiveLine(),
   highlightActiveLineGutter(),
