@@ -22,11 +22,13 @@ export function ClockInline({ version, before, isShort = false }: ClockInlinePro
       </span>
     );
   }
+  // Where there is room for two, the counts say more than the time of an older LWW write.
+  const ordered = isShort ? entries.toSorted((a, b) => Number(a.isLww) - Number(b.isLww)) : entries;
   const shownMax = isShort ? WRITERS_SHORT_MAX : WRITERS_INLINE_MAX;
   const rest = entries.length - shownMax;
   return (
     <span aria-hidden className={styles['inline']}>
-      {entries.slice(0, shownMax).map((entry) => (
+      {ordered.slice(0, shownMax).map((entry) => (
         <span
           key={entry.writer}
           className={styles['entry']}

@@ -5,6 +5,7 @@ import {
   clockWords,
   compareVersions,
   hybridTimeText,
+  sentenceWithTimes,
   shortHybridTimeText,
 } from './clock-entries.ts';
 
@@ -32,6 +33,12 @@ test('an LWW entry is a clock time, not a 16-digit number', () => {
   expect(hybridTimeText(at(9, 5, 7, 12, 3))).toBe('09:05:07.012+3');
   expect(shortHybridTimeText(at(9, 5, 7, 12, 3))).toBe('05:07.012');
   expect(inline({ lww: at(9, 5, 7, 12), 'w1.1': 2 })).toEqual(['last write·09:05:07.012', 'w1·2']);
+});
+
+test('a sentence says the time of an LWW write, other numbers stay', () => {
+  expect(sentenceWithTimes(`w1 holds k {lww:${at(9, 5, 7, 12)},w1.2:6}.`)).toBe(
+    'w1 holds k {last write 09:05:07.012,w1.2:6}.',
+  );
 });
 
 test('a writer named __proto__ is a writer', () => {

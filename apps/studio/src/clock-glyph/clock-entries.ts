@@ -38,6 +38,13 @@ export function hybridTimeText(timestamp: number): string {
 export const shortHybridTimeText = (timestamp: number): string =>
   hybridTimeText(timestamp).slice(3, 12);
 
+/** A recorded sentence names versions as `{lww:7354125807329219,w1.2:6}`; says the time instead of the number. */
+export const sentenceWithTimes = (sentence: string): string =>
+  sentence.replaceAll(
+    /\blww:(\d{13,16})\b/gu,
+    (_, timestamp: string) => `last write ${hybridTimeText(Number(timestamp))}`,
+  );
+
 /** `w2.5-2` is lane 2 of incarnation 5 of worker `w2`. */
 const workerOf = (writer: WriterId): string => /^[^.]+/u.exec(writer)?.[0] ?? writer;
 

@@ -6,6 +6,7 @@ import type { NodeId } from '@stormglass/core';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { IconButton } from '../design/primitives/Button.tsx';
 import { ClockGlyph } from '../clock-glyph/ClockGlyph.tsx';
+import { sentenceWithTimes } from '../clock-glyph/clock-entries.ts';
 import { ClockTable } from '../clock-glyph/ClockTable.tsx';
 import { bytesText, countText, durationText } from '../run/format-amount.ts';
 import { Mark } from '../run/marks/Mark.tsx';
@@ -84,18 +85,18 @@ function Explanation({ read, node }: ExplanationProps) {
         <dd>
           <span className={styles['line']}>
             <Mark kind={markOfRead(read)} size={13} />
-            <ClockGlyph version={read.version} reference={read.required} referenceName="required" />
             <span>
               {outcomeWord(read)} {sourceWords(read)}
             </span>
           </span>
+          <ClockGlyph version={read.version} reference={read.required} referenceName="required" />
           <span className={styles['quiet']}>
             {durationText(read.durationUs)} · {bytesText(read.bytes)}
             {read.siblings > 1 && ` · ${countText(read.siblings, 'concurrent value')}`}
           </span>
         </dd>
         <dt>because</dt>
-        <dd className={styles['because']}>{read.because}</dd>
+        <dd className={styles['because']}>{sentenceWithTimes(read.because)}</dd>
         <dt>rule</dt>
         <dd>
           <code>{read.rule}</code>

@@ -1,5 +1,6 @@
 /** Everything recorded about one read or write: what came back, why, and the version in full. */
 import type { VersionVector } from '@stormglass/core';
+import { sentenceWithTimes } from '../clock-glyph/clock-entries.ts';
 import { ClockTable } from '../clock-glyph/ClockTable.tsx';
 import type { Access } from './access-chips.ts';
 import { bytesText, countText, durationText } from './format-amount.ts';
@@ -36,7 +37,7 @@ export function AccessDetail({ access, before }: AccessDetailProps) {
             {bytesText(access.bytes)}
             {access.siblings > 1 && ` · ${countText(access.siblings, 'concurrent value')}`}
           </p>
-          <p className={styles['because']}>{access.because}</p>
+          <p className={styles['because']}>{sentenceWithTimes(access.because)}</p>
         </>
       ) : (
         <p>

@@ -10,7 +10,7 @@ import styles from './ResultPanel.module.css';
 const CONTEXT_LINES = 2;
 
 export function FailureReport({ failure }: { readonly failure: RunFailure }) {
-  const { node, function: name, thrown, line, column } = failure;
+  const { node, function: name, thrown, line } = failure;
   return (
     <div className={styles['failure']} role="alert" data-testid="problem" data-type={failure.type}>
       <p className={styles['headline']}>
@@ -18,13 +18,7 @@ export function FailureReport({ failure }: { readonly failure: RunFailure }) {
           ? failure.type.replaceAll('-', ' ')
           : `${thrown.name}: ${thrown.message}`}
       </p>
-      <p>
-        {thrown === undefined && failure.detail}
-        {node !== undefined && thrown !== undefined && `Thrown by ${node}`}
-        {line !== undefined &&
-          ` at line ${line}${column === undefined ? '' : `, column ${column}`}`}
-        {name !== undefined && name !== node && ` of ${name}`}
-      </p>
+      <p>{placeWords(failure)}</p>
       {name !== undefined && line !== undefined && <SourceLines name={name} line={line} />}
       {thrown?.stack !== undefined && (
         <details className={styles['stack']}>
@@ -45,6 +39,18 @@ export function FailureReport({ failure }: { readonly failure: RunFailure }) {
       )}
     </div>
   );
+}
+
+/** Where it happened, when the user's code threw; else the server's sentence. */
+function placeWords({ detail, node, function: name, thrown, line, column }: RunFailure): string {
+  if (thrown === undefined) return detail;
+  const parts = [
+    node === undefined ? 'Thrown' : `Thrown by ${node}`,
+    ...(line === undefined ? [] : [`at line ${line}`]),
+    ...(line === undefined || name === undefined || name === node ? [] : [`of ${name}`]),
+    ...(column === undefined ? [] : [`(column ${column})`]),
+  ];
+  return parts.join(' ');
 }
 
 interface SourceLinesProps {

@@ -66,7 +66,8 @@ function StateLine({ run }: { readonly run: NodeRun }) {
       {run.attempt > 1 && (
         <span className={styles['attempt']} title={run.cause}>
           <span aria-hidden>↻</span>
-          <span className="visually-hidden">attempt</span> {run.attempt}
+          <span className="visually-hidden">attempt</span>
+          {run.attempt}
         </span>
       )}
       {run.executor !== undefined && (

@@ -90,12 +90,12 @@ function provenanceOf(run: RunState, isLive: boolean): Provenance {
 }
 
 function RunWords({ run }: { readonly run: RunState }) {
-  const { summary, invocation, records, problem } = run;
+  const { summary, invocation, records, nodes, problem } = run;
   const runningUs = useRunningDuration(
     summary?.status === 'running' ? summary.startedAt : undefined,
   );
   const durationUs = summary?.durationUs ?? runningUs;
-  const counts = useMemo(() => outcomeCountsOf(records), [records]);
+  const counts = useMemo(() => outcomeCountsOf(nodes), [nodes]);
   return (
     <>
       <span>

@@ -193,11 +193,12 @@ export interface OutcomeCounts {
   readonly write: number;
 }
 
-export function outcomeCountsOf(records: readonly EventRecord[]): OutcomeCounts {
+/** Over all nodes, of the newest attempt. */
+export function outcomeCountsOf(nodes: ReadonlyMap<NodeId, NodeRun>): OutcomeCounts {
   const counts = { hit: 0, miss: 0, upstream: 0, write: 0 };
-  for (const record of records) {
-    if (record.kind === 'cache.read') counts[record.outcome] += 1;
-    else if (record.kind === 'cache.write') counts.write += 1;
+  for (const { reads, writes } of nodes.values()) {
+    for (const { outcome } of reads) counts[outcome] += 1;
+    counts.write += writes.length;
   }
   return counts;
 }
