@@ -2,7 +2,6 @@
  * The right side: the selected node, a function opened from the library, or the runs of this DAG.
  */
 import type { DagName } from '@stormglass/core';
-import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Pencil, Trash2, X } from 'lucide-react';
 import { removeSelected } from '../canvas/gestures.ts';
@@ -11,28 +10,11 @@ import { IconButton } from '../design/primitives/Button.tsx';
 import { useDocument } from '../document/document-store.ts';
 import { clearSelection, selectionStore } from '../document/selection-store.ts';
 import { FunctionEditor } from '../editor/FunctionEditor.tsx';
-import type { SourceProblem } from '../editor/source-problem.ts';
 import { NodeInspector } from '../inspector/NodeInspector.tsx';
 import { RunOverview } from '../run/RunOverview.tsx';
-import { useNodeRun } from '../run/run-store.ts';
 import { commands } from './commands.ts';
+import { useThrown } from './use-thrown.ts';
 import styles from './EditorScreen.module.css';
-
-/** Where the node's code threw in the run that is shown, when its source line is known. */
-function useThrown(node: string): SourceProblem | undefined {
-  const error = useNodeRun(node)?.error;
-  return useMemo(
-    () =>
-      error?.line === undefined
-        ? undefined
-        : {
-            message: `${error.name}: ${error.message}`,
-            line: error.line,
-            column: error.column ?? 1,
-          },
-    [error],
-  );
-}
 
 function NodeCode({
   node,
@@ -41,7 +23,7 @@ function NodeCode({
   readonly node: string;
   readonly functionName: string;
 }) {
-  const thrown = useThrown(node);
+  const thrown = useThrown(node, functionName);
   return <FunctionEditor key={functionName} name={functionName} thrown={thrown} />;
 }
 

@@ -3,11 +3,12 @@
  */
 import { Panel, useReactFlow, useViewport } from '@xyflow/react';
 import { Maximize, Minus, Plus, Workflow } from 'lucide-react';
+import { motionMs } from '../design/motion.ts';
 import { IconButton } from '../design/primitives/Button.tsx';
-import { FIT_VIEW, useTidy } from './use-tidy.ts';
+import { fitViewOptions, useTidy } from './use-tidy.ts';
 import styles from './Canvas.module.css';
 
-const ZOOM_MOTION = { duration: 120 };
+const zoomMotion = () => ({ duration: motionMs(120) });
 
 export function CanvasControls() {
   const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow();
@@ -15,25 +16,25 @@ export function CanvasControls() {
   const tidyAll = useTidy();
   return (
     <Panel position="bottom-left" className={styles['controls'] ?? ''}>
-      <IconButton label="Zoom out" onPress={() => void zoomOut(ZOOM_MOTION)}>
+      <IconButton label="Zoom out" onPress={() => void zoomOut(zoomMotion())}>
         <Minus size={16} aria-hidden />
       </IconButton>
       <button
         type="button"
         className={styles['zoom']}
         aria-label={`Zoom ${Math.round(zoom * 100)} percent. Set to 100 percent`}
-        onClick={() => void zoomTo(1, ZOOM_MOTION)}
+        onClick={() => void zoomTo(1, zoomMotion())}
       >
         {Math.round(zoom * 100)} %
       </button>
-      <IconButton label="Zoom in" onPress={() => void zoomIn(ZOOM_MOTION)}>
+      <IconButton label="Zoom in" onPress={() => void zoomIn(zoomMotion())}>
         <Plus size={16} aria-hidden />
       </IconButton>
       <span className={styles['divider']} />
       <IconButton
         label="Fit everything in view"
         shortcut="1"
-        onPress={() => void fitView(FIT_VIEW)}
+        onPress={() => void fitView(fitViewOptions())}
       >
         <Maximize size={16} aria-hidden />
       </IconButton>

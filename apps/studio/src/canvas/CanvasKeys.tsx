@@ -27,7 +27,7 @@ import { targetsOf } from './interactions/link-targets.ts';
 import { usePickingKeys } from './interactions/use-picking-keys.ts';
 import { nudge } from './nudge.ts';
 import { usePlaceInView, useReveal } from './use-place-in-view.ts';
-import { FIT_VIEW, useTidy } from './use-tidy.ts';
+import { fitViewOptions, useTidy } from './use-tidy.ts';
 import { walk } from './walk.ts';
 import type { WalkDirection } from './walk.ts';
 
@@ -138,7 +138,7 @@ export function CanvasKeys({ region }: { readonly region: Region }) {
         removeSelected(selectionStore.getState().nodes, selectionStore.getState().edges),
       'select-all': selectAll,
       tidy: () => void tidyAll(),
-      fit: () => void fitView(FIT_VIEW),
+      fit: () => void fitView(fitViewOptions()),
       'actual-size': () => void zoomTo(1),
       escape: stepBack,
     },

@@ -3,10 +3,12 @@
  */
 import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
+import { motionMs } from '../design/motion.ts';
 import { tidy } from './tidy.ts';
 
 export const FIT_VIEW_AT_START = { padding: '32px', maxZoom: 1 } as const;
-export const FIT_VIEW = { ...FIT_VIEW_AT_START, duration: 160 } as const;
+
+export const fitViewOptions = () => ({ ...FIT_VIEW_AT_START, duration: motionMs(160) });
 
 export function useTidy(): () => Promise<void> {
   const { getNodes, fitView } = useReactFlow();
@@ -15,6 +17,6 @@ export function useTidy(): () => Promise<void> {
       measured?.height === undefined ? [] : [[id, measured.height] as const],
     );
     await tidy(new Map(heights));
-    requestAnimationFrame(() => void fitView(FIT_VIEW));
+    requestAnimationFrame(() => void fitView(fitViewOptions()));
   }, [getNodes, fitView]);
 }
