@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RuntimeEvent, StorageId, WorkerId } from '@stormglass/core';
+import { SCHEDULER, type RuntimeEvent, type StorageId, type WorkerId } from '@stormglass/core';
 import {
   createServerRoles,
   startServerRoles,
@@ -69,7 +69,16 @@ async function lay(
     ids.map((id) => [id, openLmdbStore({ path: join(config.dataDir, 'storage', id) })]),
   );
   const boot = await incarnations.next('api');
-  let supervisor: Supervisor | undefined;
+  const supervisor = await Supervisor.open({
+    hub,
+    entry: WORKER_ENTRY,
+    storageNodes: ids,
+    startedAtNs,
+    nextIncarnation: (worker: WorkerId) => incarnations.next(worker),
+    report: (message) => hub.transport.send(SCHEDULER, message),
+    log,
+    executorsPerWorker: config.executors,
+  });
   const roles = createServerRoles({
     ports,
     stores,
@@ -79,20 +88,10 @@ async function lay(
       // A store that fails may have lost bytes; nothing may be acknowledged any more.
       throw new Error(`The store of ${storage} failed`, { cause });
     },
-    onDrained: (worker) => supervisor?.stopWorker(worker),
+    onDrained: (worker) => supervisor.stopWorker(worker),
   });
   for (const role of roles.all) hub.transport.add(role);
   await startServerRoles(roles);
-  supervisor = await Supervisor.open({
-    hub,
-    entry: WORKER_ENTRY,
-    storageNodes: ids,
-    startedAtNs,
-    nextIncarnation: (worker: WorkerId) => incarnations.next(worker),
-    report: (message) => roles.scheduler.receive(message),
-    log,
-    executorsPerWorker: config.executors,
-  });
   return { listeners, stores, roles, supervisor };
 }
 
