@@ -7,7 +7,11 @@ import {
 } from '@stormglass/core';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -82,11 +86,15 @@ async function startCluster(
   return { supervisor, hub, reports, events: events!, answers: answers!, lines: lines!, tell };
 }
 
+/** A process that is dead but not yet collected by its parent has ended, too. */
 const isAlive = (pid: number): boolean => {
   try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+    process.kill(pid, 0);
+    return !/\) [XZ]/u.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch (error) {
+    return (
+      error instanceof Error && 'code' in error && error.code !== 'ESRCH' && !existsSync('/proc')
+    );
   }
 };
 
@@ -262,6 +270,23 @@ test('a worker that cannot start is given up with the reason', async () => {
   );
   expect(supervisor.workers()).toEqual([]);
   expect(lines.join('\n')).toContain('Cannot find module');
+});
+
+test('where no worker ever starts in the jail, workers run without it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'supervisor-test-'));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(directory, { recursive: true });
+  });
+  // Passes the probe, and fails for a worker.
+  const program =
+    '#!/bin/sh\nwhile [ "$1" != -- ]; do [ "$1" = --info-fd ] && exit 1; shift; done; shift; exec "$@"\n';
+  await writeFile(join(directory, 'bwrap'), program, { mode: 0o755 });
+  vi.stubEnv('PATH', directory);
+  const { supervisor, lines } = await startCluster(2, { jail: true });
+  expect(supervisor.workers().map(({ jailed }) => jailed)).toEqual([false, false]);
+  const warnings = lines.filter((line) => line.startsWith('no worker ever started in the jail'));
+  expect(warnings).toHaveLength(1);
 });
 
 test('close ends every process, a busy one too', async () => {

@@ -17,12 +17,13 @@ import {
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { workerSource } from './causal-knowledge.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { openJail, type Jail } from './jail.ts';
 import { withFields, type Log } from './log.ts';
 import { nodeTimers } from './node-timers.ts';
 import { LONG_LIFE_MS, restartDelayMs } from './restart-delay.ts';
 import type { ServerHub } from './server-hub.ts';
-import { makeSocketDirectory, type SocketDirectory } from './socket-directory.ts';
+import { makeSocketDirectory, SERVER_SOCKET, type SocketDirectory } from './socket-directory.ts';
 import type { SocketLink } from './socket-link.ts';
 import {
   newWorker,
@@ -35,16 +36,10 @@ import { culpritOf, describeExit, type WorkerExit } from './worker-exit.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export const EXECUTORS_PER_WORKER_DEFAULT = 2;
-const HEARTBEAT_MS = 1_000;
-const SILENCE_MS_DEFAULT = 15_000;
-/** What an announced silence may take longer than the call's own time limit. */
-const SILENCE_MARGIN_MS = 5_000;
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 30_000;
 /** A worker that never joined is given up after this many starts. */
 const STARTS_MAX = 3;
 const STOP_TIMEOUT_MS = 1_000;
-/** How long figures of workers are waited for before older ones do. */
-const REFRESH_TIMEOUT_MS = 250;
 
 export interface SupervisorOptions {
   readonly hub: ServerHub;
@@ -75,19 +70,24 @@ export class Supervisor {
   readonly #workers = new Map<WorkerId, SupervisedWorker>();
   /** One for every process under way: resolves when its end was dealt with. */
   readonly #lives = new Set<Promise<void>>();
-  readonly #pongs = new Map<number, () => void>();
-  readonly #heartbeat: NodeJS.Timeout;
+  readonly #heartbeat: Heartbeat;
   #door: WorkerDoor | undefined;
   #jail: Jail | undefined;
   #hasJailWorked = false;
   #lastNumber = 0;
-  #lastPing = 0;
   #isClosed = false;
 
   private constructor(options: SupervisorOptions, directory: SocketDirectory) {
     this.#options = options;
     this.#directory = directory;
-    this.#heartbeat = setInterval(() => this.#onHeartbeat(), HEARTBEAT_MS);
+    this.#heartbeat = new Heartbeat({
+      workers: this.#workers,
+      silenceMs: options.silenceMs,
+      onSilent: ({ id, process: silent }) => {
+        options.log.error({ worker: id }, 'a worker is silent and is killed');
+        silent?.kill();
+      },
+    });
   }
 
   /** Looks for a jail and opens the door; no worker yet. */
@@ -98,7 +98,7 @@ export class Supervisor {
     const socketDirectory = directory.path;
     if (options.jail ?? true) supervisor.#jail = await openJail({ socketDirectory, log });
     supervisor.#door = await WorkerDoor.open({
-      path: directory.socketPath('server'),
+      path: directory.socketPath(SERVER_SOCKET),
       log,
       admit: (hello, link) => supervisor.#admit(hello, link),
     });
@@ -160,22 +160,15 @@ export class Supervisor {
   }
 
   /** Asks every worker for its figures; those that do not answer soon keep their old ones. */
-  async refresh(): Promise<void> {
-    const asked = [...this.#workers.values()].flatMap(({ connection }) =>
-      connection === undefined ? [] : [this.#ping(connection)],
-    );
-    const timeout = Promise.withResolvers<undefined>();
-    const cancel = nodeTimers.after(REFRESH_TIMEOUT_MS, () => timeout.resolve(undefined));
-    await Promise.race([Promise.all(asked.map(({ answered }) => answered)), timeout.promise]);
-    cancel();
-    for (const { number } of asked) this.#pongs.delete(number);
+  refresh(): Promise<void> {
+    return this.#heartbeat.refresh();
   }
 
   /** Ends every process it started, by force after a second. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearInterval(this.#heartbeat);
+    this.#heartbeat.close();
     for (const id of this.#workers.keys()) this.stopWorker(id);
     await Promise.all(this.#lives);
     this.#door?.close();
@@ -207,7 +200,12 @@ export class Supervisor {
     const fields = { worker: worker.id, incarnation };
     const launched = new WorkerProcess({
       entry,
-      arguments: [worker.id, String(incarnation), this.#directory.socketPath('server'), listenPath],
+      arguments: [
+        worker.id,
+        String(incarnation),
+        this.#directory.socketPath(SERVER_SOCKET),
+        listenPath,
+      ],
       input: token,
       jail,
       log: withFields(log, fields),
@@ -269,7 +267,7 @@ export class Supervisor {
       peers: others.map((other) => other.peer),
     });
     for (const other of others) other.socket.send({ type: 'peer-joined', peer });
-    socket.send({ type: 'ping', number: 0 });
+    this.#heartbeat.begin(worker.connection);
     this.#emit('worker-joined', worker);
     this.#report(worker, 'joined');
     worker.hasJoined = true;
@@ -280,8 +278,7 @@ export class Supervisor {
     const { connection } = worker;
     if (connection?.socket !== socket) return;
     const { hub } = this.#options;
-    connection.heardAtMs = performance.now();
-    connection.isSuspect = false;
+    this.#heartbeat.noteHeard(connection);
     switch (frame.type) {
       case 'message':
         hub.onMessage(connection.attachment, frame);
@@ -290,12 +287,10 @@ export class Supervisor {
         if (!hub.onEvents(connection.attachment, frame)) socket.close('Not a list of events');
         return;
       case 'pong':
-        connection.silentUntilMs = 0;
-        worker.stats = frame.stats;
-        this.#pongs.get(frame.number)?.();
+        this.#heartbeat.notePong(worker, frame);
         return;
       case 'silence':
-        connection.silentUntilMs = connection.heardAtMs + frame.durationMs + SILENCE_MARGIN_MS;
+        this.#heartbeat.noteSilence(connection, frame);
         return;
       default:
         socket.close(`A worker must not say ${frame.type} here`);
@@ -354,31 +349,6 @@ export class Supervisor {
 
   #connections(): Connection[] {
     return [...this.#workers.values()].flatMap(({ connection }) => connection ?? []);
-  }
-
-  #ping({ socket }: Connection): { readonly number: number; readonly answered: Promise<void> } {
-    this.#lastPing += 1;
-    const number = this.#lastPing;
-    socket.send({ type: 'ping', number });
-    const answer = Promise.withResolvers<void>();
-    this.#pongs.set(number, answer.resolve);
-    return { number, answered: answer.promise };
-  }
-
-  #onHeartbeat(): void {
-    const nowMs = performance.now();
-    const silenceMs = this.#options.silenceMs ?? SILENCE_MS_DEFAULT;
-    for (const worker of this.#workers.values()) {
-      const { connection } = worker;
-      if (connection === undefined) continue;
-      const untilMs = Math.max(connection.heardAtMs + silenceMs, connection.silentUntilMs);
-      if (nowMs > untilMs && connection.isSuspect) {
-        this.#options.log.error({ worker: worker.id }, 'a worker is silent and is killed');
-        worker.process?.kill();
-      }
-      connection.isSuspect = nowMs > untilMs;
-      connection.socket.send({ type: 'ping', number: 0 });
-    }
   }
 
   #emit(
