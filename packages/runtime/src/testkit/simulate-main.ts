@@ -10,7 +10,10 @@ import type { History } from '../adapters/sim/history.ts';
 import { runSimulation } from '../adapters/sim/run-simulation.ts';
 import { checkCounter, drawScenario } from '../adapters/sim/workload.ts';
 
+/** Of one seed. */
 const SHOWN_VIOLATIONS_MAX = 5;
+/** Of one level; the rest are only counted. */
+const SHOWN_SEEDS_MAX = 10;
 const PROGRESS_INTERVAL_MS = 1_000;
 
 interface Options {
@@ -91,7 +94,8 @@ function summary(level: ConsistencyLevel, tally: Tally, seconds: number): string
   const perSecond = Math.round(tally.schedules / seconds);
   const answers = [...tally.answers].map(([outcome, times]) => `${times} ${outcome}`).join(', ');
   const virtualSeconds = Math.round(tally.virtualMs / 1000);
-  const broken = tally.brokenSeeds.length === 0 ? 'none' : tally.brokenSeeds.join(' ');
+  const shown = tally.brokenSeeds.slice(0, SHOWN_SEEDS_MAX).join(' ');
+  const broken = shown === '' ? 'none' : `${tally.brokenSeeds.length}, first ${shown}`;
   return [
     `${level}: ${tally.schedules} schedules in ${seconds.toFixed(1)} s, ${perSecond} a second`,
     `  ${tally.turns} turns, ${virtualSeconds} s of virtual time, ${tally.crashes} crashes`,
@@ -118,8 +122,10 @@ async function runLevel(level: ConsistencyLevel, options: Options): Promise<bool
     tally.schedules += 1;
     if (violations.length > 0) {
       tally.brokenSeeds.push(seed);
-      const shown = violations.slice(0, SHOWN_VIOLATIONS_MAX).join('\n  ');
-      process.stdout.write(`${level} seed ${seed}:\n  ${shown}\n`);
+      if (tally.brokenSeeds.length <= SHOWN_SEEDS_MAX) {
+        const shown = violations.slice(0, SHOWN_VIOLATIONS_MAX).join('\n  ');
+        process.stdout.write(`${level} seed ${seed}:\n  ${shown}\n`);
+      }
     }
     if (performance.now() - toldMs > PROGRESS_INTERVAL_MS) {
       toldMs = performance.now();

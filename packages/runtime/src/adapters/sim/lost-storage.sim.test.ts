@@ -26,7 +26,8 @@ const acknowledged: Scenario = {
   ],
 };
 
-const waiting: Scenario = {
+/** `lost` dies when both keys are written and the commit is about to start; s1 coordinates it. */
+const waiting = (lost: string): Scenario => ({
   ...CALM_SCENARIO,
   functions: [
     {
@@ -43,10 +44,10 @@ const waiting: Scenario = {
     [{ do: 'invoke', invocation: 'both', dag: 'writeBoth', level: 'causal' }],
     [
       { do: 'await-event', kind: 'function.finished', node: 'writer' },
-      { do: 'crash-storage', storage: 's2', restartAfterMs: 200 },
+      { do: 'crash-storage', storage: lost, restartAfterMs: 200 },
     ],
   ],
-};
+});
 
 describe('a lost storage node', () => {
   test('an acknowledged put survives', async () => {
@@ -59,18 +60,21 @@ describe('a lost storage node', () => {
   });
 
   test('a commit over two nodes is finished when the lost one is back, and answered once', async () => {
-    for (const seed of seeds) {
-      const { history, hash } = await runSimulation(seed, waiting);
-      const [answer] = history.filter((entry) => entry.kind === 'answer');
-      expect(answer).toMatchObject({ invocation: 'both', attempts: 1, failure: undefined });
-      const restarted = history.find((entry) => entry.kind === 'restart');
-      expect(answer?.atUs).toBeGreaterThan(restarted?.atUs ?? Number.NaN);
-      const finals = new Map(
-        history.flatMap((entry) => (entry.kind === 'final' ? [[entry.key, entry.value]] : [])),
-      );
-      expect([finals.get(first), finals.get(second)]).toEqual(['"one"', '"two"']);
-      expect(checkHistory(history, waiting)).toEqual([]);
-      expect((await runSimulation(seed, waiting)).hash).toBe(hash);
+    for (const lost of ['s1', 's2']) {
+      const scenario = waiting(lost);
+      for (const seed of seeds) {
+        const { history, hash } = await runSimulation(seed, scenario);
+        const [answer] = history.filter((entry) => entry.kind === 'answer');
+        expect(answer).toMatchObject({ invocation: 'both', attempts: 1, failure: undefined });
+        const restarted = history.find((entry) => entry.kind === 'restart');
+        expect(answer?.atUs).toBeGreaterThan(restarted?.atUs ?? Number.NaN);
+        const finals = new Map(
+          history.flatMap((entry) => (entry.kind === 'final' ? [[entry.key, entry.value]] : [])),
+        );
+        expect([finals.get(first), finals.get(second)]).toEqual(['"one"', '"two"']);
+        expect(checkHistory(history, scenario)).toEqual([]);
+        expect((await runSimulation(seed, scenario)).hash).toBe(hash);
+      }
     }
   });
 });

@@ -65,10 +65,6 @@ export function* merge(key: Key, operand: MergeOperand): Step<void> {
   yield { operation: 'merge', key, operand };
 }
 
-export function* flush(): Step<void> {
-  yield { operation: 'flush' };
-}
-
 export function* work(durationMs: number): Step<void> {
   yield { operation: 'work', durationMs };
 }

@@ -165,7 +165,9 @@ export class SimCluster {
     // The supervisor sees the connection close, so after everything that was sent over it.
     const seenUs = Math.max(queue.nowUs + detection, this.network.quietAtUs(id, CONTROL_MACHINE));
     queue.at(seenUs, () => this.#tellScheduler(this.#workerOf(id), 'lost'));
-    queue.at(seenUs + restartAfterMs * 1000, () => this.#replaceWorker(id));
+    queue.at(seenUs + Math.max(PROCESS_START_US, restartAfterMs * 1000), () =>
+      this.#replaceWorker(id),
+    );
   }
 
   crashStorage(id: StorageId, restartAfterMs: number): void {
@@ -292,6 +294,9 @@ export class SimCluster {
 }
 
 const SUPERVISOR = 'supervisor';
+
+/** A replacement takes at least this long, so the scheduler has heard of the loss. */
+const PROCESS_START_US = 100;
 
 const commitRecord = storageCommit.pick({ invocation: true, attempt: true, writes: true });
 

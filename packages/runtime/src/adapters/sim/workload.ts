@@ -16,7 +16,7 @@ import type {
   ScenarioDag,
   ScenarioFunction,
 } from './scenario.ts';
-import { get, merge, put, work } from './script.ts';
+import { get, getAll, merge, put, remove, siblings, work } from './script.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { NetworkOptions } from './sim-network.ts';
 import { homeOf, settleHomes, stayHome, stayHomeDag } from './two-homes.ts';
@@ -24,7 +24,10 @@ import { homeOf, settleHomes, stayHome, stayHomeDag } from './two-homes.ts';
 /** What a planned function does, in order. */
 type Action =
   | { readonly get: Key }
+  | { readonly getAll: readonly Key[] }
+  | { readonly siblings: Key }
   | { readonly put: Key; readonly value: string }
+  | { readonly remove: Key }
   | { readonly add: Key }
   | { readonly workMs: number };
 
@@ -67,6 +70,9 @@ const perform: ScenarioFunction = {
     let performed = 0;
     for (const action of actions) {
       if ('get' in action) yield* get(action.get);
+      else if ('getAll' in action) yield* getAll(action.getAll);
+      else if ('siblings' in action) yield* siblings(action.siblings);
+      else if ('remove' in action) yield* remove(action.remove);
       else if ('put' in action) yield* put(action.put, action.value);
       else if ('add' in action) yield* merge(action.add, { kind: 'counter', add: 1 });
       else yield* work(action.workMs);
@@ -197,8 +203,11 @@ function drawPlan(random: Random, label: string): readonly Action[] {
   const count = drawInteger(random, { min: 1, max: 4 });
   return Array.from({ length: count }, (_, index): Action => {
     const kind = random.next();
-    if (kind < 0.5) return { get: drawOne(random, keys) };
-    if (kind < 0.8) return { put: drawOne(random, keys), value: `${label}.${index}` };
+    if (kind < 0.4) return { get: drawOne(random, keys) };
+    if (kind < 0.48) return { getAll: [drawOne(random, keys), drawOne(random, keys)] };
+    if (kind < 0.52) return { siblings: drawOne(random, keys) };
+    if (kind < 0.76) return { put: drawOne(random, keys), value: `${label}.${index}` };
+    if (kind < 0.8) return { remove: drawOne(random, keys) };
     if (kind < 0.9) return { add: COUNTER };
     return { workMs: drawInteger(random, { min: 1, max: 20 }) };
   });
