@@ -31,8 +31,14 @@ export const startInvocation = (
     headers: { prefer: 'respond-async' },
   });
 
-export const getInvocation = (id: InvocationId): Promise<Answer<InvocationStatus>> =>
-  request('GET', path(id), { schema: invocationStatus });
+/** With `waitMs` the answer comes when the invocation has ended, or after that time. */
+export const getInvocation = (
+  id: InvocationId,
+  waitMs?: number,
+): Promise<Answer<InvocationStatus>> =>
+  request('GET', `${path(id)}${waitMs === undefined ? '' : `?wait=${waitMs}`}`, {
+    schema: invocationStatus,
+  });
 
 export interface InvocationPage {
   readonly invocations: readonly InvocationStatus[];

@@ -18,7 +18,7 @@ import { levelWords } from './levels.ts';
 import { Mark } from './marks/Mark.tsx';
 import { outcomeCountsOf } from './node-run.ts';
 import { dagAddress } from './run-address.ts';
-import { runStore, useRun, type RunState } from './run-store.ts';
+import { runStore, shownStatus, useRun, type RunState } from './run-store.ts';
 import { statusWords } from './status-words.ts';
 import { useRunningDuration } from './use-running-duration.ts';
 import styles from './ProvenanceBand.module.css';
@@ -45,7 +45,7 @@ export function ProvenanceBand() {
         <RunWords run={run} />
       )}
       <span className={styles['end']}>
-        {run.invocation !== undefined && run.summary?.status === 'running' && (
+        {run.invocation !== undefined && shownStatus(run) === 'running' && (
           <CancelButton key={run.invocation} invocation={run.invocation} />
         )}
         <Button
@@ -83,7 +83,7 @@ type Provenance = 'EDITING' | 'LIVE' | 'RECORDED' | 'LAST KNOWN STATE' | 'LOADIN
 
 function provenanceOf(run: RunState, isLive: boolean): Provenance {
   if (run.invocation === undefined) return 'EDITING';
-  const status = run.summary?.status ?? run.trace?.status;
+  const status = shownStatus(run);
   if (status === 'running') return isLive ? 'LIVE' : 'LAST KNOWN STATE';
   if (status === undefined && run.isLoading) return 'LOADING';
   return 'RECORDED';

@@ -1,5 +1,5 @@
 /** What the shown run answered, or how it failed with the user's own source line. */
-import { useRun } from './run-store.ts';
+import { shownStatus, useRun } from './run-store.ts';
 import { FailureReport } from './FailureReport.tsx';
 import { durationText } from './format-amount.ts';
 import { levelWords } from './levels.ts';
@@ -20,7 +20,7 @@ export function ResultPanel() {
     );
   }
   const failure = runFailureOf(run.summary, run.outcome, run.nodes);
-  const status = run.summary?.status ?? run.trace?.status ?? run.outcome?.status;
+  const status = shownStatus(run);
   const results = sinkResultsOf(run.outcome, run.nodes);
   const durationUs =
     run.summary?.durationUs ??

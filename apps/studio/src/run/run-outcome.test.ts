@@ -128,6 +128,27 @@ test('a failure points into the source of the node that threw', () => {
   });
 });
 
+test('a failure without a trace says as much as its problem does', () => {
+  const error = { name: 'Error', message: 'no weather', stack: 'Error: no weather', line: 2 };
+  const problem = { type: 'function-failed', title: 't', status: 422, detail: 'sq threw' };
+  expect(
+    runFailureOf(
+      undefined,
+      {
+        ...listed('i', 1),
+        status: 'failed',
+        error: { ...problem, node: 'sq', function: 'f', error },
+      },
+      new Map(),
+    ),
+  ).toMatchObject({
+    node: 'sq',
+    function: 'f',
+    thrown: { name: 'Error', message: 'no weather' },
+    line: 2,
+  });
+});
+
 test('a failure of the run itself has no thrower, and a success has no failure', () => {
   const timeout = { ...summary, error: { type: 'timeout', detail: 'took too long', node: 'sq' } };
   expect(runFailureOf(timeout, undefined, nodes)).toMatchObject({

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Answer } from '../api/request.ts';
 import { INITIAL_LIVE_STATE, applyMessages, type LiveState } from '../live/live-store.ts';
-import { RunStore, VIEW_INTERVAL_MS } from './run-store.ts';
+import { RunStore, shownStatus, VIEW_INTERVAL_MS } from './run-store.ts';
 
 const record = (seq: number, event: RuntimeEvent): EventRecord => ({ seq, at: seq, ...event });
 const started = (seq: number, invocation: string): EventRecord =>
@@ -69,8 +69,8 @@ function start() {
       const trace = traces.get(id);
       return trace === undefined ? gone : { ok: true, value: trace };
     },
-    loadOutcome: async (id) => {
-      asked.push(`outcome ${id}`);
+    loadOutcome: async (id, waitMs) => {
+      asked.push(waitMs === undefined ? `outcome ${id}` : `end of ${id}`);
       return outcome(id);
     },
   });
@@ -164,6 +164,16 @@ test('an invocation that the stream joined in the middle is completed by its tra
   run.show('d', 'i1');
   await settle();
   expect(run.state.getState().records.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
+test('a run without a trace is waited for, because the stream never tells of its end', async () => {
+  const { run, traces, asked, settle } = start();
+  traces.set('quiet', { ...trace('quiet'), status: 'running' });
+  run.show('d', 'quiet');
+  await settle();
+  expect(asked).toEqual(['trace quiet', 'end of quiet']);
+  expect(shownStatus(run.state.getState())).toBe('succeeded');
+  expect(run.state.getState().outcome?.result).toBe(25);
 });
 
 test('an unknown invocation is a problem, asked for once', async () => {

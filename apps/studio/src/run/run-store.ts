@@ -63,10 +63,16 @@ const INITIAL_RUN_STATE: RunState = {
 };
 
 export const VIEW_INTERVAL_MS = 100;
+const OUTCOME_WAIT_MS = 20_000;
+
+/** How the shown invocation stands, from the place that knows best; `undefined` while nobody does. */
+export const shownStatus = (run: RunState): InvocationStatus['status'] | undefined =>
+  run.summary?.status ?? run.outcome?.status ?? run.trace?.status;
 
 export interface RunSurroundings extends PaceSurroundings {
   readonly loadTrace: (id: InvocationId) => Promise<Answer<InvocationTrace>>;
-  readonly loadOutcome: (id: InvocationId) => Promise<Answer<InvocationStatus>>;
+  /** With `waitMs` the answer comes when the invocation has ended, or after that time. */
+  readonly loadOutcome: (id: InvocationId, waitMs?: number) => Promise<Answer<InvocationStatus>>;
 }
 
 /** What was asked for already, so that a failure is not asked again ten times a second. */
@@ -162,8 +168,7 @@ export class RunStore {
       this.#asked = { ...this.#asked, trace: true };
       void this.#loadTrace(invocation);
     }
-    const { summary, trace } = this.state.getState();
-    const status = summary?.status ?? trace?.status;
+    const status = shownStatus(this.state.getState());
     if (status !== undefined && status !== 'running' && !this.#asked.outcome) {
       this.#asked = { ...this.#asked, outcome: true };
       void this.#loadOutcome(invocation);
@@ -180,6 +185,21 @@ export class RunStore {
         : { isLoading: false, problem: answer.problem },
     );
     this.#refresh();
+    // Without a trace the stream never tells of the end.
+    if (answer.ok && answer.value.status === 'running' && answer.value.events.length === 0) {
+      await this.#awaitOutcome(invocation);
+    }
+  }
+
+  async #awaitOutcome(invocation: InvocationId): Promise<void> {
+    this.#asked = { ...this.#asked, outcome: true };
+    const isShown = () => this.state.getState().invocation === invocation;
+    while (isShown()) {
+      const answer = await this.#world.loadOutcome(invocation, OUTCOME_WAIT_MS);
+      if (!isShown() || !answer.ok) return;
+      this.state.setState({ outcome: answer.value });
+      if (answer.value.status !== 'running') return;
+    }
   }
 
   async #loadOutcome(invocation: InvocationId): Promise<void> {
