@@ -6,7 +6,7 @@ import { test as base } from '@playwright/test';
 import { ApiClient } from './api-client.ts';
 import { ServerProcess } from './server-process.ts';
 
-interface PerTest {
+export interface PerTest {
   readonly api: ApiClient;
   /** A name with this beginning that nothing else in the cluster has. */
   readonly unique: (beginning: string) => string;
@@ -14,7 +14,7 @@ interface PerTest {
   readonly ownServer: ServerProcess;
 }
 
-interface PerWorker {
+export interface PerWorker {
   readonly server: ServerProcess;
 }
 

@@ -20,11 +20,11 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 60_000,
+  timeout: 45_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
-    viewport: { width: 1600, height: 1000 },
+    viewport: { width: 1920, height: 1200 },
     actionTimeout: 15_000,
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -119,11 +119,9 @@ test('user code has no authority of its own', async ({ api, unique }) => {
   await api.putFunction(name, source);
   expect((await api.invokeFunction(name)).body.result).toEqual([]);
 
-  const importing = unique('importing');
-  await api.putFunction(
-    importing,
-    `export default async () => (await import('node:fs')).readFileSync('/etc/passwd', 'utf8')`,
-  );
-  const refused = await api.invokeFunction(importing);
-  expect(refused.status).toBe(422);
+  const importing = `export default async () => (await import('node:fs')).readFileSync('/etc/passwd', 'utf8')`;
+  expect((await api.putFunction(unique('importing'), importing)).status).toBe(400);
+  const hidden = unique('hidden');
+  await api.putFunction(hidden, `export default () => (0, eval)("import('node:fs')")`);
+  expect((await api.invokeFunction(hidden)).status).toBe(422);
 });

@@ -73,7 +73,6 @@ for (const key of [
   'dag:composition',
   'with / slashes ? and # signs',
   'grüße 🌩',
-  '..',
   '\u0000',
 ]) {
   test(`a key called ${JSON.stringify(key)} is a key like any other`, async ({ api, unique }) => {

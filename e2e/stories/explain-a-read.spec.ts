@@ -1,0 +1,26 @@
+/**
+ * "Why this version?" is answered from the recorded decision, word for word.
+ */
+import { coldTest as test, expect } from '../studio-fixture.ts';
+
+test('the Why panel tells where a read came from, and why', async ({ api, studio }) => {
+  await studio.open();
+  await studio.openExample('weather');
+  const key = 'weather:seattle:index';
+  for (const outcome of ['miss', 'hit'] as const) {
+    const invocation = await studio.run();
+    await studio.expectSucceeded('load', 'rank');
+    await studio.expectEveryReadIs('load', outcome);
+    const recorded = (await api.trace(invocation)).find(
+      (event) => event.kind === 'cache.read' && event.key === key,
+    );
+    const because = String(recorded?.['because']);
+    const rule = String(recorded?.['rule']);
+    await studio.explain('load', key);
+    await studio.expectWhy([key, because, rule, `cache ${recorded?.worker}`]);
+    if (outcome === 'miss') await studio.expectWhy([String(recorded?.from)]);
+    const details = await studio.hoverRead('load', key);
+    expect(details).toContain(because);
+    for (const writer of Object.keys(recorded?.version ?? {})) expect(details).toContain(writer);
+  }
+});
