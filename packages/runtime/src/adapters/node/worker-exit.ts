@@ -14,7 +14,8 @@ export interface WorkerExit {
 export function describeExit({ code, signal, lastWords }: WorkerExit): string {
   const how =
     signal === null ? `It ended with code ${code ?? 'unknown'}` : `It was ended by ${signal}`;
-  return lastWords === undefined ? how : `${how}: ${lastWords}`;
+  const detail = lastWords === undefined ? undefined : parseReport(lastWords)?.detail;
+  return detail === undefined ? how : `${how}: ${stringOr(detail, '')}`;
 }
 
 /** The call that brought the worker down, when the watchdog of the worker said so. */
