@@ -19,7 +19,7 @@ export interface EntryFailure {
 
 export function timeoutFailure(definition: FunctionDefinition): Failure {
   const { name, timeoutMs } = definition;
-  const detail = `The function ${name} did not finish within ${timeoutMs} ms.`;
+  const detail = `The function ${name} ran longer than ${timeoutMs} ms.`;
   return { type: 'timeout', detail, function: name };
 }
 

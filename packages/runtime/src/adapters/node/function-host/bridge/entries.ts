@@ -26,6 +26,18 @@ const STACK_LENGTH_MAX = 20_000;
 /** Frames of the bridge are cut from what users see, so more are taken than V8's ten. */
 const STACK_FRAMES = 20;
 
+/**
+ * Compiled code and shared memory reach past the limits of the isolate; callbacks of the collector would run user code on
+ * another thread, in no entry and under no limit.
+ */
+const REMOVED_GLOBALS = [
+  'WebAssembly',
+  'SharedArrayBuffer',
+  'Atomics',
+  'FinalizationRegistry',
+  'WeakRef',
+];
+
 type UserFunction = (...values: readonly unknown[]) => unknown;
 
 let userFunction: UserFunction = () => undefined;
@@ -39,9 +51,7 @@ export function connect(
 ): void {
   connectHost({ request, log, settle: settleCall });
   ErrorConstructor.stackTraceLimit = STACK_FRAMES;
-  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) {
-    Reflect.deleteProperty(globalThis, name);
-  }
+  for (const name of REMOVED_GLOBALS) Reflect.deleteProperty(globalThis, name);
   defineProperty(globalThis, 'console', {
     value: userConsole,
     writable: false,
