@@ -1,6 +1,6 @@
 /**
- * What every Transport owes (ports/transport.ts). Call it with a way to open two processes that reach each other:
- * `a` hosts the addresses `cache/a` and `executor/a/…`, `b` those of `b`.
+ * What every Transport owes (ports/transport.ts). Call it with a way to open two processes that
+ * reach each other: `a` hosts the addresses `cache/a` and `executor/a/…`, `b` those of `b`.
  */
 import type { MessageOf, RoleMessage } from '@stormglass/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -26,7 +26,10 @@ const numbered = (number: number): MessageOf<'storage.forget'> => ({
   cache: String(number),
 });
 
-/** A message with everything that is hard to carry: Maps with odd keys, a Set, an optional field left out. */
+/**
+ * A message with everything that is hard to carry: Maps with odd keys, a Set, an optional field
+ * left out.
+ */
 const awkward: MessageOf<'cache.update'> = {
   type: 'cache.update',
   from: 'storage/s1',

@@ -1,6 +1,7 @@
 /**
- * A server process for tests, with two workers and nothing else. Prints their process ids as one line of JSON, then
- * waits to be killed. Arguments: `jail` or `no-jail`, and a command for the first worker (worker-fixture.ts).
+ * A server process for tests, with two workers and nothing else. Prints their process ids as one
+ * line of JSON, then waits to be killed. Arguments: `jail` or `no-jail`, and a command for the
+ * first worker (worker-fixture.ts).
  */
 import { cacheAddress } from '@stormglass/core';
 import { fileURLToPath } from 'node:url';

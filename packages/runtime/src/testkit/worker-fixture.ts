@@ -1,6 +1,7 @@
 /**
- * A worker process for tests: instead of a cache and executors it has one role that does what a message says, at
- * `cache/<worker>`. The text of a `storage.forget` is the command; answers come as `scheduler.report`.
+ * A worker process for tests: instead of a cache and executors it has one role that does what a
+ * message says, at `cache/<worker>`. The text of a `storage.forget` is the command; answers come as
+ * `scheduler.report`.
  */
 import {
   cacheAddress,
@@ -44,7 +45,10 @@ const busyHost: FunctionHost = {
   close: () => undefined,
 };
 
-/** What the process is, has and reaches; `port` is one of this machine's loopback that somebody listens on. */
+/**
+ * What the process is, has and reaches; `port` is one of this machine's loopback that somebody
+ * listens on.
+ */
 function describeProcess(port: number, report: (text: string) => void): void {
   const tell = (reached: string): void => {
     const { env, pid } = process;
@@ -73,7 +77,10 @@ function createRoles({
   const commands: Readonly<Record<string, (text: string) => void>> = {
     echo: report,
     emit: (id) => ports.events.emit({ kind: 'cluster.changed', change: 'storage-joined', id }),
-    /** `<worker>,<worker>,…;<event>`: each on the way emits `<event>@<worker>` and passes it on; the last reports. */
+    /**
+     * `<worker>,<worker>,…;<event>`: each on the way emits `<event>@<worker>` and passes it on; the
+     * last reports.
+     */
     relay: (text) => {
       const [way = '', event = ''] = text.split(';');
       const [next, ...rest] = way === '' ? [] : way.split(',');

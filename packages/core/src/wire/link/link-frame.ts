@@ -56,13 +56,17 @@ export const linkWelcome = z.object({
   token: z.string(),
   executors: z.array(z.string()),
   storageNodes: z.array(z.string()),
-  /** When the cluster started, as a decimal number of nanoseconds of this machine's monotonic clock. */
+  /**
+   * When the cluster started, as a decimal number of nanoseconds of this machine's monotonic clock.
+   */
   startedAtNs: z.string().regex(/^\d{1,20}$/u),
   peers: z.array(peer),
 });
 
 export const linkPeerJoined = z.object({ type: z.literal('peer-joined'), peer });
-/** This incarnation is gone, and all events it ever sent are in the log: nobody has to remember it. */
+/**
+ * This incarnation is gone, and all events it ever sent are in the log: nobody has to remember it.
+ */
 export const linkPeerLeft = z.object({
   type: z.literal('peer-left'),
   worker: z.string(),

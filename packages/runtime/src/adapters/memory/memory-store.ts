@@ -1,5 +1,6 @@
 /**
- * The Store port without a disk: for tests, and for clusters that may forget everything when they stop.
+ * The Store port without a disk: for tests, and for clusters that may forget everything when they
+ * stop.
  */
 import { assert, compareTexts } from '@stormglass/core';
 import type { Store, StoreEntry } from '../../ports/store.ts';

@@ -1,8 +1,9 @@
 /**
  * Around a FunctionHost: what a worker says before user code may keep its thread busy.
  *
- * Frames leave when a turn of the event loop ends, and a call is part of a turn: what came before a long call, its
- * `function.started` for one, would wait for its end. And the server takes a worker that says nothing for dead.
+ * Frames leave when a turn of the event loop ends, and a call is part of a turn: what came before a
+ * long call, its `function.started` for one, would wait for its end. And the server takes a worker
+ * that says nothing for dead.
  */
 import type { FunctionHost } from '../../ports/function-host.ts';
 

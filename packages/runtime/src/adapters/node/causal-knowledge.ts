@@ -1,8 +1,10 @@
 /**
- * What one process knows of the events of all: for each source, how many of them it has emitted or seen.
+ * What one process knows of the events of all: for each source, how many of them it has emitted or
+ * seen.
  *
- * Every message carries this knowledge, so whoever receives it knows which events came before what it does next. With
- * that the server puts events into a causal order although they reach it over links that race (causal-merge.ts).
+ * Every message carries this knowledge, so whoever receives it knows which events came before what
+ * it does next. With that the server puts events into a causal order although they reach it over
+ * links that race (causal-merge.ts).
  */
 
 /** A process that emits events: the server, or a worker and its incarnation. */
@@ -61,8 +63,8 @@ export class CausalKnowledge {
 }
 
 /**
- * What the other end of one link was told of this process's knowledge. On a worker's link to the server that is also
- * what the log waits for before it takes this worker's next events.
+ * What the other end of one link was told of this process's knowledge. On a worker's link to the
+ * server that is also what the log waits for before it takes this worker's next events.
  */
 export class ToldCauses {
   readonly #knowledge: CausalKnowledge;
@@ -75,7 +77,10 @@ export class ToldCauses {
     if (implied !== undefined) this.#told.set(implied, Infinity);
   }
 
-  /** What it was not told yet; the caller tells it with the next frame. `undefined` when there is nothing. */
+  /**
+   * What it was not told yet; the caller tells it with the next frame. `undefined` when there is
+   * nothing.
+   */
   next(): Causes | undefined {
     if (this.#revision === this.#knowledge.revision) return undefined;
     this.#revision = this.#knowledge.revision;
@@ -88,7 +93,10 @@ export class ToldCauses {
     return untold.size === 0 ? undefined : untold;
   }
 
-  /** The other end knows these: it said so. Never on a link to the server, which has to be told what to wait for. */
+  /**
+   * The other end knows these: it said so. Never on a link to the server, which has to be told what
+   * to wait for.
+   */
   heard(causes: Causes): void {
     for (const [source, count] of causes) {
       if (count > (this.#told.get(source) ?? 0)) this.#told.set(source, count);

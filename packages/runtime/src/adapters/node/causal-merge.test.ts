@@ -107,7 +107,10 @@ class TestProcess {
   readonly knowledge: CausalKnowledge;
   readonly outbox: EventOutbox;
   readonly links = new Map<string, { readonly told: ToldCauses; readonly queue: Sent[] }>();
-  /** The true causal past: every event that happened before now, as far as this process was reached by it. */
+  /**
+   * The true causal past: every event that happened before now, as far as this process was reached
+   * by it.
+   */
   readonly past = new Set<string>();
   endOfTurn: (() => void)[] = [];
   isAlive = true;
@@ -221,7 +224,7 @@ class TestServer {
   }
 }
 
-test('however links race and workers die, no event comes before one that caused it, and none is held for ever', () => {
+test('however links race and workers die, causes come first and no event is held for ever', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 250, size: 'max' }), (steps) => {
       const server = new TestServer();

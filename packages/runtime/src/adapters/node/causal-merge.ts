@@ -1,13 +1,17 @@
 /**
- * Puts the events of all processes into one order in which no event comes before one that caused it.
+ * Puts the events of all processes into one order in which no event comes before one that caused
+ * it.
  *
- * Each source's events stay in its own order; they wait while one of their causes has not been admitted. A source that
- * is lost took its unsent events with it, so nobody waits for those.
+ * Each source's events stay in its own order; they wait while one of their causes has not been
+ * admitted. A source that is lost took its unsent events with it, so nobody waits for those.
  */
 import { assert, must, type TimedEvent } from '@stormglass/core';
 import type { Causes, Source } from './causal-knowledge.ts';
 
-/** Events that wait at a time. Beyond it a cause is not coming, and order gives way to bounded memory. */
+/**
+ * Events that wait at a time. Beyond it a cause is not coming, and order gives way to bounded
+ * memory.
+ */
 export const HELD_EVENTS_MAX = 50_000;
 
 export interface CausalMergeOptions {
@@ -75,7 +79,10 @@ export class CausalMerge {
     this.#enqueue(must(this.#sources.get(source), `${source} is not open`), { events: [], causes });
   }
 
-  /** Nothing more comes from this source. `drained` is called when its last event was admitted, maybe at once. */
+  /**
+   * Nothing more comes from this source. `drained` is called when its last event was admitted,
+   * maybe at once.
+   */
   lose(source: Source, drained?: () => void): void {
     const state = must(this.#sources.get(source), `${source} is not open`);
     state.isLost = true;

@@ -1,8 +1,10 @@
 /**
- * The EventSink port of a worker: events are numbered, kept until the end of the turn, and sent to the server together.
+ * The EventSink port of a worker: events are numbered, kept until the end of the turn, and sent to
+ * the server together.
  *
- * They leave earlier when a message goes to the server, so that it comes after the events that caused it, and when the
- * worker learns of events of others, so that what it emitted before does not wait for them.
+ * They leave earlier when a message goes to the server, so that it comes after the events that
+ * caused it, and when the worker learns of events of others, so that what it emitted before does
+ * not wait for them.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { EventSink } from '../../ports/event-sink.ts';

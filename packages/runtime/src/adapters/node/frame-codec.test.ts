@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FrameDecoder, FrameEncoder, FrameTooLarge } from './frame-codec.ts';
 
-/** Values as role messages hold them: records of fixed shape, Maps and Sets with any string as key. */
+/**
+ * Values as role messages hold them: records of fixed shape, Maps and Sets with any string as key.
+ */
 const plainData = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },

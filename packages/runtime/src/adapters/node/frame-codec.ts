@@ -1,9 +1,10 @@
 /**
- * Frames of a link as bytes: a header of four bytes, then MessagePack. The header's top bit says that the sender starts
- * a new dictionary of record structures, the rest is the length of the body.
+ * Frames of a link as bytes: a header of four bytes, then MessagePack. The header's top bit says
+ * that the sender starts a new dictionary of record structures, the rest is the length of the body.
  *
- * Objects of a fixed shape travel as records: their field names are sent once a connection. Maps and Sets stay Maps and
- * Sets, so a dictionary whose keys come from users is a Map. A field that is `undefined` arrives as `undefined`.
+ * Objects of a fixed shape travel as records: their field names are sent once a connection. Maps
+ * and Sets stay Maps and Sets, so a dictionary whose keys come from users is a Map. A field that is
+ * `undefined` arrives as `undefined`.
  */
 import { assert } from '@stormglass/core';
 import { Packr, RESERVE_START_SPACE, Unpackr, type Options } from 'msgpackr';
@@ -26,7 +27,8 @@ export class FrameTooLarge extends Error {
   }
 }
 
-// `sequential` keeps the record structures from frame to frame. A fresh object each: msgpackr writes into it.
+// `sequential` keeps the record structures from frame to frame. A fresh object each: msgpackr
+// writes into it.
 const codecOptions = (): Options => ({
   sequential: true,
   mapsAsObjects: false,
@@ -44,7 +46,10 @@ export class FrameEncoder {
     this.#bytesMax = bytesMax;
   }
 
-  /** Throws {@link FrameTooLarge}, or what a value throws that is no plain data; the next frame is not affected. */
+  /**
+   * Throws {@link FrameTooLarge}, or what a value throws that is no plain data; the next frame is
+   * not affected.
+   */
   encode(frame: unknown): Buffer {
     try {
       const bytes = this.#packr.pack(frame, RESERVE_START_SPACE | HEADER_BYTES);
@@ -76,8 +81,9 @@ export class FrameDecoder {
   }
 
   /**
-   * The frames that this chunk completes, in order. Throws {@link FrameTooLarge} as soon as a header announces too
-   * much, and an `Error` for bytes that are no frame. Nothing returned refers to the chunk.
+   * The frames that this chunk completes, in order. Throws {@link FrameTooLarge} as soon as a
+   * header announces too much, and an `Error` for bytes that are no frame. Nothing returned refers
+   * to the chunk.
    */
   decode(chunk: Buffer): unknown[] {
     this.#chunks.push(chunk);

@@ -1,8 +1,9 @@
 /**
- * Asks the workers for a sign of life and for their figures, once a second or when somebody wants to know.
+ * Asks the workers for a sign of life and for their figures, once a second or when somebody wants
+ * to know.
  *
- * Everything that a worker says is a sign of life. A silent one is given up after a while, later when it announced that
- * user code may keep its thread busy.
+ * Everything that a worker says is a sign of life. A silent one is given up after a while, later
+ * when it announced that user code may keep its thread busy.
  */
 import type { LinkFrameOf, WorkerId } from '@stormglass/core';
 import { nodeTimers } from './node-timers.ts';
@@ -57,7 +58,10 @@ export class Heartbeat {
     this.#answers.get(number)?.();
   }
 
-  /** Resolves when every worker has told its figures, or soon; those that are busy keep their old ones. */
+  /**
+   * Resolves when every worker has told its figures, or soon; those that are busy keep their old
+   * ones.
+   */
   async refresh(): Promise<void> {
     const asked = [...this.#options.workers.values()].flatMap(({ connection }) =>
       connection === undefined ? [] : [this.#ask(connection)],
@@ -89,7 +93,8 @@ export class Heartbeat {
       const { connection } = worker;
       if (connection === undefined) continue;
       const untilMs = Math.max(connection.heardAtMs + silenceMs, connection.silentUntilMs);
-      // Twice in a row: after the server itself was away, what workers said meanwhile is read in between.
+      // Twice in a row: after the server itself was away, what workers said meanwhile is read in
+      // between.
       if (nowMs > untilMs && connection.isSuspect) onSilent(worker);
       connection.isSuspect = nowMs > untilMs;
       connection.socket.send({ type: 'ping', number: UNAWAITED });

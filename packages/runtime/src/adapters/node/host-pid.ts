@@ -1,13 +1,15 @@
 /**
- * The process id of a jailed worker as the machine counts: inside its own namespace it has another one.
+ * The process id of a jailed worker as the machine counts: inside its own namespace it has another
+ * one.
  */
 import { readFileSync } from 'node:fs';
 
 const childPid = /"child-pid": (?<pid>\d+)/u;
 
 /**
- * `jailInfo` is what bubblewrap wrote to its info descriptor: the first process of the namespace, bubblewrap itself,
- * whose only child is the worker. `undefined` while there is none, or where /proc does not tell.
+ * `jailInfo` is what bubblewrap wrote to its info descriptor: the first process of the namespace,
+ * bubblewrap itself, whose only child is the worker. `undefined` while there is none, or where
+ * /proc does not tell.
  */
 export function readHostPid(jailInfo: string): number | undefined {
   const first = childPid.exec(jailInfo)?.groups?.['pid'];

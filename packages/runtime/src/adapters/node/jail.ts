@@ -1,6 +1,7 @@
 /**
- * The jail around a worker process: bubblewrap with no network, no environment, no capabilities, and of the file system
- * only what running the worker takes, read-only. The socket directory is the one thing that it shares with the server.
+ * The jail around a worker process: bubblewrap with no network, no environment, no capabilities,
+ * and of the file system only what running the worker takes, read-only. The socket directory is the
+ * one thing that it shares with the server.
  */
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -22,7 +23,10 @@ export interface Jail {
 export interface JailOptions {
   /** Shared with the server and the other workers, writable. */
   readonly socketDirectory: string;
-  /** Code that workers run, besides Node itself. Default: the server, the packages, and what they depend on. */
+  /**
+   * Code that workers run, besides Node itself. Default: the server, the packages, and what they
+   * depend on.
+   */
   readonly codePaths?: readonly string[] | undefined;
   readonly log: Log;
 }

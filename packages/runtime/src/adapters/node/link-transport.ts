@@ -1,11 +1,14 @@
 /**
- * The Transport port of one process: roles of this process get a message before `send` returns, others over a link.
- * A message whose recipient is unknown or gone is dropped and counted.
+ * The Transport port of one process: roles of this process get a message before `send` returns,
+ * others over a link. A message whose recipient is unknown or gone is dropped and counted.
  */
 import { assert, type RoleMessage } from '@stormglass/core';
 import type { Address, Role, Transport } from '../../ports/transport.ts';
 
-/** Deliveries inside one another; more wait in a queue, so that a long chain does not exhaust the stack. */
+/**
+ * Deliveries inside one another; more wait in a queue, so that a long chain does not exhaust the
+ * stack.
+ */
 const DEPTH_MAX = 64;
 
 /** Hands a message to the process of `to`; false when there is none. */

@@ -49,7 +49,10 @@ test('what was saved is there after closing and opening again', async () => {
   await second.close();
 });
 
-/** Saves pairs of entries for ever, 16 saves at a time, and prints the number of each that was acknowledged. */
+/**
+ * Saves pairs of entries for ever, 16 saves at a time, and prints the number of each that was
+ * acknowledged.
+ */
 const endlessWriter = `
   import { openLmdbStore } from ${JSON.stringify(new URL('lmdb-store.ts', import.meta.url).href)};
   const store = openLmdbStore({ path: process.argv[1] });

@@ -1,8 +1,9 @@
 /**
- * The Store port on LMDB: one directory, one process at a time. Saves of one turn of the event loop share a
- * transaction and an fsync, off the main thread.
+ * The Store port on LMDB: one directory, one process at a time. Saves of one turn of the event loop
+ * share a transaction and an fsync, off the main thread.
  *
- * A value under a cut key (store-key-bytes.ts) starts with the length of the encoded key and the encoded key itself.
+ * A value under a cut key (store-key-bytes.ts) starts with the length of the encoded key and the
+ * encoded key itself.
  */
 import { assert, compareTexts } from '@stormglass/core';
 import { open, type RootDatabase } from 'lmdb';
@@ -47,7 +48,10 @@ interface Range {
   readonly limit: number;
 }
 
-/** Entries from the place of `after` or `prefix` on; those of one cut start are brought into order first. */
+/**
+ * Entries from the place of `after` or `prefix` on; those of one cut start are brought into order
+ * first.
+ */
 function* entriesFrom(database: RootDatabase<Buffer, Buffer>, range: Range): Generator<StoreEntry> {
   const first =
     range.after !== undefined && range.after > range.prefix ? range.after : range.prefix;

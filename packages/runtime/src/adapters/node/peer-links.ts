@@ -1,6 +1,7 @@
 /**
- * A worker's links to other workers: opened when the first message goes out, or accepted when another one opens it.
- * The link that exists is used in both directions; two that were opened at the same moment are both read.
+ * A worker's links to other workers: opened when the first message goes out, or accepted when
+ * another one opens it. The link that exists is used in both directions; two that were opened at
+ * the same moment are both read.
  */
 import {
   PROTOCOL_VERSION,

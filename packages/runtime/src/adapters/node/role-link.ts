@@ -1,6 +1,6 @@
 /**
- * A link to another process as the transport uses it: role messages with what this process knows of events, and the
- * events themselves on the link to the server.
+ * A link to another process as the transport uses it: role messages with what this process knows of
+ * events, and the events themselves on the link to the server.
  */
 import type { RoleMessage, TimedEvent } from '@stormglass/core';
 import { ToldCauses, type CausalKnowledge, type Causes } from './causal-knowledge.ts';
@@ -44,7 +44,9 @@ export class RoleLink {
     );
   }
 
-  /** A worker at the other end knows these. Not for a link to the server ({@link ToldCauses.heard}). */
+  /**
+   * A worker at the other end knows these. Not for a link to the server ({@link ToldCauses.heard}).
+   */
   heard(causes: Causes): void {
     this.#told.heard(causes);
   }

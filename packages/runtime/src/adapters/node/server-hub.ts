@@ -1,6 +1,6 @@
 /**
- * The server's end of all links to workers: the Transport and EventSink ports of the roles that live in the server, and
- * the merge of everybody's events into one causal order.
+ * The server's end of all links to workers: the Transport and EventSink ports of the roles that
+ * live in the server, and the merge of everybody's events into one causal order.
  */
 import { timedEvents, type LinkFrameOf, type RoleMessage, type TimedEvent } from '@stormglass/core';
 import type { Clock } from '../../ports/clock.ts';
@@ -75,8 +75,8 @@ export class ServerHub {
   }
 
   /**
-   * The link is closed: the worker's events that are not here are lost. `drained` is called when those that are here
-   * are in the log, so that nobody has to remember this source any more.
+   * The link is closed: the worker's events that are not here are lost. `drained` is called when
+   * those that are here are in the log, so that nobody has to remember this source any more.
    */
   detach(worker: string, { source }: Attachment, drained: () => void): void {
     if (this.#links.get(worker)?.source === source) this.#links.delete(worker);

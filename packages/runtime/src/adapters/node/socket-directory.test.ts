@@ -17,7 +17,7 @@ test('only this user can enter, and paths stay within what a socket address hold
   expect(Buffer.byteLength(directory.socketPath('w123456.1234567890'))).toBeLessThanOrEqual(103);
 });
 
-test('the directory of a killed server is removed by the next one, that of a living server is not', async () => {
+test('the directory of a killed server is removed, that of a living one is not', async () => {
   const [killed, alive, fresh] = [
     await makeDirectory(),
     await makeDirectory(),

@@ -1,5 +1,6 @@
 /**
- * Where the processes of one cluster find each other: a fresh directory for Unix sockets that only this user can enter.
+ * Where the processes of one cluster find each other: a fresh directory for Unix sockets that only
+ * this user can enter.
  */
 import { assert } from '@stormglass/core';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
@@ -49,8 +50,8 @@ async function removeDead(parent: string, nowMs: number): Promise<void> {
 }
 
 /**
- * `mkdtemp` makes it with mode 0700. In /tmp where the temporary directory has a long path. Removes those of servers that
- * are dead.
+ * `mkdtemp` makes it with mode 0700. In /tmp where the temporary directory has a long path. Removes
+ * those of servers that are dead.
  */
 export async function makeSocketDirectory(): Promise<SocketDirectory> {
   const suffixLength = `/${PREFIX}XXXXXX/`.length + SOCKET_NAME_LENGTH_MAX;

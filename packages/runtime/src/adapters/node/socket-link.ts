@@ -1,12 +1,15 @@
 /**
- * A link: frames over one Unix domain socket, in order, in both directions. What is sent in one turn of the event loop
- * leaves in one write when the turn ends; `flush` sends it before that. Whatever breaks the protocol ends the link.
+ * A link: frames over one Unix domain socket, in order, in both directions. What is sent in one
+ * turn of the event loop leaves in one write when the turn ends; `flush` sends it before that.
+ * Whatever breaks the protocol ends the link.
  */
 import { linkFrame, type LinkFrame } from '@stormglass/core';
 import type { Socket } from 'node:net';
 import { FrameDecoder, FrameEncoder } from './frame-codec.ts';
 
-/** Bytes that wait for the other end to read them; a process that is this far behind is given up. */
+/**
+ * Bytes that wait for the other end to read them; a process that is this far behind is given up.
+ */
 export const LINK_BACKLOG_BYTES_MAX = 256 * 1024 * 1024;
 /** Frames of a turn up to this size are copied together; larger ones are written one by one. */
 const JOINED_WRITE_BYTES_MAX = 64 * 1024;

@@ -1,10 +1,12 @@
 /**
- * Keys of the durable store as bytes, in the order of `compareTexts` (UTF-16 code units) and without loss: each code
- * unit is written as UTF-8 would write it, surrogates one by one.
+ * Keys of the durable store as bytes, in the order of `compareTexts` (UTF-16 code units) and
+ * without loss: each code unit is written as UTF-8 would write it, surrogates one by one.
  */
 import { createHash } from 'node:crypto';
 
-/** LMDB takes keys of 1,978 bytes. Longer ones are cut here and told apart by a digest of the rest. */
+/**
+ * LMDB takes keys of 1,978 bytes. Longer ones are cut here and told apart by a digest of the rest.
+ */
 export const WHOLE_KEY_BYTES_MAX = 1_900;
 
 const surrogate = /[\uD800-\uDFFF]/;
@@ -40,7 +42,10 @@ export function decodeKey(bytes: Buffer): string {
 
 export const isCut = (storedKey: Buffer): boolean => storedKey.length > WHOLE_KEY_BYTES_MAX;
 
-/** The key under which LMDB holds an encoded key. Cut keys keep their place among keys with another start. */
+/**
+ * The key under which LMDB holds an encoded key. Cut keys keep their place among keys with another
+ * start.
+ */
 export function storedKeyOf(encoded: Buffer): Buffer {
   if (encoded.length <= WHOLE_KEY_BYTES_MAX) return encoded;
   const rest = createHash('sha256').update(encoded.subarray(WHOLE_KEY_BYTES_MAX)).digest();

@@ -1,5 +1,6 @@
 /**
- * What the supervisor knows of one worker slot: it survives a crash, its process and incarnation do not.
+ * What the supervisor knows of one worker slot: it survives a crash, its process and incarnation do
+ * not.
  */
 import type { ExecutorId, Peer, WorkerId, WorkerStats, WorkerStatus } from '@stormglass/core';
 import type { Attachment } from './server-hub.ts';

@@ -122,7 +122,10 @@ async function listeningPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Two workers join, talk to each other, and one of them is killed: with and without a jail the same. */
+/**
+ * Two workers join, talk to each other, and one of them is killed: with and without a jail the
+ * same.
+ */
 async function expectToLiveThrough(cluster: TestCluster): Promise<void> {
   const { supervisor, reports, answers, events, tell } = cluster;
   const rounds = 200;
@@ -175,7 +178,7 @@ test('workers join and tell their figures', async () => {
   });
 });
 
-test('workers talk to each other directly, the log is in causal order, a killed one is replaced', async () => {
+test('workers talk directly, the log is in causal order, a killed worker is replaced', async () => {
   await expectToLiveThrough(await startCluster(2));
 });
 

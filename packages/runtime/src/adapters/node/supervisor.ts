@@ -1,8 +1,8 @@
 /**
  * Starts worker processes, watches them, replaces those that crash, and ends all of them.
  *
- * It tells the scheduler who is there (`report`) and everybody who else is there, so that workers open links among
- * themselves. It never looks into messages.
+ * It tells the scheduler who is there (`report`) and everybody who else is there, so that workers
+ * open links among themselves. It never looks into messages.
  */
 import {
   assert,
@@ -43,7 +43,10 @@ const STOP_TIMEOUT_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly hub: ServerHub;
-  /** Path of the module that a worker process runs; it gets its {@link WorkerStart} from `readWorkerStart`. */
+  /**
+   * Path of the module that a worker process runs; it gets its {@link WorkerStart} from
+   * `readWorkerStart`.
+   */
   readonly entry: string;
   readonly storageNodes: readonly StorageId[];
   /** When the cluster started, on the machine's monotonic clock. */
@@ -56,8 +59,8 @@ export interface SupervisorOptions {
   /** Default {@link EXECUTORS_PER_WORKER_DEFAULT}. */
   readonly executorsPerWorker?: number | undefined;
   /**
-   * A worker that says nothing for this long is killed, unless it announced that user code may keep it busy. In
-   * milliseconds, default 15,000.
+   * A worker that says nothing for this long is killed, unless it announced that user code may keep
+   * it busy. In milliseconds, default 15,000.
    */
   readonly silenceMs?: number | undefined;
   /** False: never start workers in a jail. Default: where bubblewrap works. */
@@ -116,7 +119,10 @@ export class Supervisor {
     return worker.joined.promise;
   }
 
-  /** Takes no new work from now on; {@link stopWorker} follows when what it runs has ended. False: no such worker. */
+  /**
+   * Takes no new work from now on; {@link stopWorker} follows when what it runs has ended. False:
+   * no such worker.
+   */
   drainWorker(id: WorkerId): boolean {
     const worker = this.#workers.get(id);
     if (worker === undefined) return false;
@@ -147,7 +153,9 @@ export class Supervisor {
     return true;
   }
 
-  /** SIGKILL, as a crash would be: it is replaced. False: no such worker, or no process of it now. */
+  /**
+   * SIGKILL, as a crash would be: it is replaced. False: no such worker, or no process of it now.
+   */
   killWorker(id: WorkerId): boolean {
     const running = this.#workers.get(id)?.process;
     running?.kill();

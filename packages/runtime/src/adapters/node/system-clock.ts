@@ -1,6 +1,6 @@
 /**
- * The Clock port on the machine's clocks. Every process of a machine that is given the same start agrees on `nowUs`:
- * the monotonic clock is the machine's, not the process's.
+ * The Clock port on the machine's clocks. Every process of a machine that is given the same start
+ * agrees on `nowUs`: the monotonic clock is the machine's, not the process's.
  */
 import type { Clock } from '../../ports/clock.ts';
 
@@ -8,8 +8,9 @@ import type { Clock } from '../../ports/clock.ts';
 export const monotonicNs = (): bigint => process.hrtime.bigint();
 
 export function systemClock(startedAtNs: bigint): Clock {
-  // `performance.now` reads the same clock and makes no BigInt; only its zero differs from process to process.
-  // The first use of `performance` loads it, which takes milliseconds: not between the two readings.
+  // `performance.now` reads the same clock and makes no BigInt; only its zero differs from process
+  // to process. The first use of `performance` loads it, which takes milliseconds: not between the
+  // two readings.
   performance.now();
   const offsetUs = Number(monotonicNs() - startedAtNs) / 1_000 - performance.now() * 1_000;
   return {

@@ -1,5 +1,6 @@
 /**
- * The Random port on the operating system's generator. Its forks are independent by nature, whatever their label.
+ * The Random port on the operating system's generator. Its forks are independent by nature,
+ * whatever their label.
  */
 import { randomFillSync } from 'node:crypto';
 import type { Random } from '../../ports/random.ts';

@@ -1,6 +1,6 @@
 /**
- * Where worker processes knock: the server's Unix socket. Whoever connects says `hello` with the token that it was
- * started with, once and soon, or is shown out.
+ * Where worker processes knock: the server's Unix socket. Whoever connects says `hello` with the
+ * token that it was started with, once and soon, or is shown out.
  */
 import { PROTOCOL_VERSION, type LinkFrame, type LinkFrameOf } from '@stormglass/core';
 import type { Server, Socket } from 'node:net';

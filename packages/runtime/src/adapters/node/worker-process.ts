@@ -1,6 +1,6 @@
 /**
- * One worker process from outside: started with an empty environment, in a jail where there is one, its output in the
- * log, and its last words kept.
+ * One worker process from outside: started with an empty environment, in a jail where there is one,
+ * its output in the log, and its last words kept.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -65,7 +65,10 @@ export class WorkerProcess {
     this.#child.stdin?.end(input);
   }
 
-  /** Of the worker itself, as this machine counts; of its jail while the worker in it is not known yet. */
+  /**
+   * Of the worker itself, as this machine counts; of its jail while the worker in it is not known
+   * yet.
+   */
   get pid(): number {
     if (!this.#isJailed) return this.#child.pid ?? 0;
     this.#jailedPid ??= readHostPid(this.#jailInfo);

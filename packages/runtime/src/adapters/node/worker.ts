@@ -1,6 +1,6 @@
 /**
- * A worker process from inside: its link to the server, its links to other workers, and the ports of its roles.
- * Nothing of it outlives the link to the server.
+ * A worker process from inside: its link to the server, its links to other workers, and the ports
+ * of its roles. Nothing of it outlives the link to the server.
  */
 import {
   PROTOCOL_VERSION,
