@@ -21,7 +21,15 @@ export const LEASE_SWEEP_MS = 60_000;
 export const REPORT_INTERVAL_MS = 50;
 /** Triggers that arrive before their schedule are kept this long. */
 export const EARLY_TRIGGER_MS = 30_000;
-/** Ended attempts that an executor remembers, so that late triggers start nothing. */
+/**
+ * What the published versions that one writer has to remember may take; above that it gets no
+ * further writes.
+ */
+export const LANE_BYTES_MAX = 16 * 1024 * 1024;
+/**
+ * Ended attempts that an executor and a cache remember, so that late triggers and answers start
+ * nothing.
+ */
 export const ENDED_ATTEMPTS_MAX = 4_096;
 /** A direct message whose recipient does not answer in this time was not delivered. */
 export const RECEIPT_TIMEOUT_MS = 2_000;

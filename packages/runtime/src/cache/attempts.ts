@@ -1,32 +1,22 @@
 /**
- * What a cache keeps for attempts that run: pinned versions, and the writer lane of an attempt that writes.
- *
- * A lane is a writer id that one attempt has to itself from its first dotted write until it ends.
- * So the dots of a writer become visible in the order of their counters, and nobody can know a
- * later dot without the earlier ones (the a_latest requirement of protocols.md 2.4).
+ * What a cache keeps for attempts that run: pinned versions, and the writer lanes of an attempt that
+ * writes. And which attempts are over, so that a late answer opens nothing for them again.
  */
-import {
-  type CapsuleOrAbsent,
-  type CounterCapsule,
-  type CounterShare,
-  type HybridTimestamp,
-  type InvocationId,
-  type Key,
-  type WorkerId,
-  type WriterId,
+import type {
+  CapsuleOrAbsent,
+  InvocationId,
+  Key,
+  NodeId,
+  WorkerId,
+  WriterId,
 } from '@stormglass/core';
-
-export interface Lane {
-  readonly writer: WriterId;
-  lastCounter: number;
-  /** Committed totals of this writer, by counter key, and the epoch they belong to. */
-  readonly shares: Map<Key, { readonly epoch: HybridTimestamp; readonly share: CounterShare }>;
-  owner: string | undefined;
-}
+import { ENDED_ATTEMPTS_MAX, LANE_BYTES_MAX } from '../limits.ts';
+import { Lane } from './lane.ts';
 
 export interface Attempt {
   readonly pins: Map<Key, CapsuleOrAbsent>;
-  lane: Lane | undefined;
+  /** By node. */
+  readonly lanes: Map<NodeId, Lane>;
   /** Microseconds since the cluster started. */
   readonly expiresAtUs: number;
   readonly invocation: InvocationId;
@@ -37,7 +27,11 @@ const idOf = (invocation: InvocationId, attempt: number): string => `${invocatio
 
 export class Attempts {
   readonly #attempts = new Map<string, Attempt>();
-  readonly #lanes: Lane[] = [];
+  /** In the order they were made. */
+  readonly #lanes = new Set<Lane>();
+  /** Attempts that are over, oldest first. */
+  readonly #ended = new Set<string>();
+  #lanesMade = 0;
   readonly #writer: WriterId;
 
   constructor(worker: WorkerId, incarnation: number) {
@@ -63,32 +57,42 @@ export class Attempts {
     const id = idOf(invocation, attempt);
     const open = this.#attempts.get(id);
     if (open !== undefined) return open;
-    const created: Attempt = { pins: new Map(), lane: undefined, expiresAtUs, invocation, attempt };
+    const created: Attempt = {
+      pins: new Map(),
+      lanes: new Map(),
+      expiresAtUs,
+      invocation,
+      attempt,
+    };
     this.#attempts.set(id, created);
     return created;
   }
 
-  laneOf(attempt: Attempt): Lane {
-    if (attempt.lane !== undefined) return attempt.lane;
-    const owner = idOf(attempt.invocation, attempt.attempt);
-    let lane = this.#lanes.find((candidate) => candidate.owner === undefined);
-    if (lane === undefined) {
-      const suffix = this.#lanes.length === 0 ? '' : `-${this.#lanes.length + 1}`;
-      lane = { writer: `${this.#writer}${suffix}`, lastCounter: 0, shares: new Map(), owner };
-      this.#lanes.push(lane);
-    }
-    lane.owner = owner;
-    attempt.lane = lane;
+  hasEnded(invocation: InvocationId, attempt: number): boolean {
+    return this.#ended.has(idOf(invocation, attempt));
+  }
+
+  laneOf(attempt: Attempt, node: NodeId): Lane {
+    const known = attempt.lanes.get(node);
+    if (known !== undefined) return known;
+    const lane = [...this.#lanes].find(({ isFree }) => isFree) ?? this.#newLane();
+    lane.take(`${idOf(attempt.invocation, attempt.attempt)} ${node}`);
+    attempt.lanes.set(node, lane);
     return lane;
   }
 
   /** Ends an attempt; returns what was pinned. */
   end(invocation: InvocationId, attempt: number): ReadonlyMap<Key, CapsuleOrAbsent> {
     const id = idOf(invocation, attempt);
+    this.#remember(id);
     const ended = this.#attempts.get(id);
     if (ended === undefined) return new Map();
     this.#attempts.delete(id);
-    if (ended.lane !== undefined) ended.lane.owner = undefined;
+    for (const lane of ended.lanes.values()) {
+      lane.leave();
+      // Its writer is never used again, so nobody has to remember what it has published.
+      if (lane.bytes > LANE_BYTES_MAX) this.#lanes.delete(lane);
+    }
     return ended.pins;
   }
 
@@ -96,9 +100,18 @@ export class Attempts {
     return [...this.#attempts.values()].filter(({ expiresAtUs }) => expiresAtUs <= nowUs);
   }
 
-  /** Remembers the total that a commit made durable. */
-  commitShare(lane: Lane, key: Key, { shares, epoch }: CounterCapsule): void {
-    const share = shares.get(lane.writer);
-    if (share !== undefined) lane.shares.set(key, { epoch, share });
+  #newLane(): Lane {
+    this.#lanesMade += 1;
+    const suffix = this.#lanesMade === 1 ? '' : `-${this.#lanesMade}`;
+    const lane = new Lane(`${this.#writer}${suffix}`);
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  #remember(id: string): void {
+    this.#ended.add(id);
+    if (this.#ended.size <= ENDED_ATTEMPTS_MAX) return;
+    const oldest = this.#ended.values().next().value;
+    if (oldest !== undefined) this.#ended.delete(oldest);
   }
 }

@@ -1,6 +1,10 @@
 import {
   clockOf,
+  covers,
   EMPTY_CLOCK,
+  isMismatch,
+  joinCapsules,
+  mergeSessions,
   NO_DEPENDENCIES,
   registerOf,
   startSession,
@@ -56,14 +60,19 @@ class CacheStage extends RoleStage {
     return this.#request;
   }
 
-  write(session: Session, key: string, write: MessageOf<'cache.write'>['write']): Session {
+  write(
+    session: Session,
+    key: string,
+    write: MessageOf<'cache.write'>['write'],
+    node = 'n',
+  ): Session {
     this.#request += 1;
     this.cache.receive({
       type: 'cache.write',
       request: this.#request,
       from: 'executor/w1/e1',
       executor: 'w1/e1',
-      node: 'n',
+      node,
       session,
       trace: true,
       key,
@@ -113,6 +122,12 @@ class CacheStage extends RoleStage {
 const writerOf = (session: Session, key: string): string | undefined => {
   const capsule = session.writes.get(key);
   return capsule?.kind === 'register' ? capsule.writes[0]?.writer : undefined;
+};
+
+const valuesOf = (session: Session, key: string): readonly (string | null)[] => {
+  const capsule = session.writes.get(key);
+  const writes = capsule?.kind === 'register' ? capsule.writes : [];
+  return writes.map(({ value }) => value).toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 };
 
 test('[CACHE1] readers of one key share one fetch, and the next read is a hit', () => {
@@ -223,6 +238,49 @@ test('[CACHE4] attempts that overlap write under different writers, later ones r
   expect(writerOf(third, 'k')).toBe('w1.7');
   const dots = [first, third].map((session) => versionOf(session.writes.get('k')!).get('w1.7'));
   expect(dots[1]).toBeGreaterThan(dots[0]!);
+});
+
+test('[CACHE4] branches of one attempt write under different writers, and both count', () => {
+  const stage = new CacheStage();
+  const add = { operation: 'merge', operand: { kind: 'counter', add: 1 } } as const;
+  stage.get(stage.session('causal'), 'n');
+  stage.store('n', 'absent');
+  const start = stage.session('causal');
+  const branches = ['left', 'right'].map((node) => stage.write(start, 'n', add, node));
+  const { session } = mergeSessions(branches);
+  expect(valueOf(session.writes.get('n')!)).toBe('2');
+});
+
+test('[CACHE8] a blind write of a reused writer keeps what it has published as a sibling', () => {
+  const stage = new CacheStage();
+  const put = (value: string) => ({ operation: 'put', value: JSON.stringify(value) }) as const;
+  const first = stage.write(stage.session('causal', 'i1'), 'k', put('f'));
+  stage.finish('i1', [...first.writes]);
+  let second = stage.write(stage.session('causal', 'i2'), 'k', put('g'));
+  expect(valuesOf(second, 'k')).toEqual(['"f"', '"g"']);
+  second = stage.write(second, 'k', put('h'));
+  const stored = joinCapsules(first.writes.get('k')!, second.writes.get('k')!);
+  expect(isMismatch(stored)).toBe(false);
+  expect(covers(versionOf(stored as Capsule), versionOf(first.writes.get('k')!))).toBe(true);
+});
+
+test('[CACHE9] a read that storage answers after the attempt has ended pins nothing', () => {
+  const stage = new CacheStage();
+  stage.get(stage.session('repeatable-read'), 'k');
+  stage.finish('i1');
+  stage.store('k', causal('late', ['w2.1', 1]));
+  expect(stage.take('cache.got')).toEqual([]);
+  expect(stage.cache.statistics().pinned).toBe(0);
+});
+
+test('[CACHE10] a read at single-key-causal tells the session where it is kept', () => {
+  const stage = new CacheStage();
+  stage.get(stage.session('single-key-causal'), 'k');
+  stage.store('k', causal('v', ['w2.1', 1]));
+  const [got] = stage.take('cache.got');
+  expect(got?.session.touched).toEqual(['w1']);
+  stage.finish('i1');
+  expect(stage.cache.statistics().pinned).toBe(0);
 });
 
 test('[CACHE5] T15 evicting l evicts k and j, which depend on it, and leaves x', () => {

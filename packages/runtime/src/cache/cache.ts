@@ -152,11 +152,9 @@ export class Cache implements Role {
 
   #onFinish(message: MessageOf<'cache.finish'>): void {
     const { invocation, attempt } = message;
-    const lane = this.#state.attempts.find(invocation, attempt)?.lane;
+    const lanes = [...(this.#state.attempts.find(invocation, attempt)?.lanes.values() ?? [])];
     for (const [key, capsule] of message.committed) {
-      if (lane !== undefined && capsule.kind === 'counter') {
-        this.#state.attempts.commitShare(lane, key, capsule);
-      }
+      for (const lane of lanes) lane.publish(key, capsule);
       this.#state.observe(capsule);
       if (this.#state.versions.peek(key) === undefined) {
         // The own write alone may lack what others wrote; storage has the join.

@@ -120,9 +120,14 @@ export class Reader {
     if (fetch.waitingFor.size === 0) this.#endUpstream(read);
   }
 
+  /** Whoever asked is cancelled, and a pin would stay for ever. */
+  #hasEnded({ session }: Request): boolean {
+    return this.#state.attempts.hasEnded(session.invocation, session.attempt);
+  }
+
   #advance(read: Read): void {
     const { request } = read;
-    if (request.isAnswered) return;
+    if (request.isAnswered || this.#hasEnded(request)) return;
     const { session } = request;
     const held = this.#state.versions.use(read.key);
     const decision = decideRead({
@@ -174,7 +179,8 @@ export class Reader {
       // Only a later write of this key needs to know what it replaces.
       const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
       const reads = new Map(request.session.reads).set(key, { version, holders: [] });
-      request.session = { ...request.session, reads };
+      const touched = [...new Set([...request.session.touched, this.#state.id])];
+      request.session = { ...request.session, reads, touched };
       this.#state.openAttempt(request.session).pins.set(key, capsule);
       return;
     }

@@ -9,6 +9,7 @@ import {
   dependenciesOf,
   isMismatch,
   joinCapsules,
+  joinDependencies,
   mismatchFailure,
   NO_DEPENDENCIES,
   recordWrite,
@@ -18,17 +19,15 @@ import {
   toVersionVectors,
   valueOf,
   versionOf,
+  withoutKey,
   type Capsule,
   type ConsistencyLevel,
-  type CounterShare,
   type Failure,
   type HybridTimestamp,
-  type Key,
   type MessageOf,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
-import type { Lane } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
 import { storageSilent } from './storage-silent.ts';
 
@@ -63,26 +62,32 @@ export class Writer {
 
   #write(message: WriteMessage): void {
     const { session, key } = message;
+    // Whoever asked is cancelled, and a lane would stay taken.
+    if (this.#state.attempts.hasEnded(session.invocation, session.attempt)) return;
     const own = session.writes.get(key);
-    const made = this.#make(message, own);
-    if ('type' in made) {
-      this.#refuse(message, made);
+    const fresh = this.#make(message, own);
+    if ('type' in fresh) {
+      this.#refuse(message, fresh);
       return;
     }
+    const made = this.#withPublished(message, fresh);
     const written = own === undefined ? made : joinCapsules(own, made);
     if (isMismatch(written)) {
       this.#refuse(message, mismatchFailure(key, written.mismatch));
       return;
     }
     const recorded = recordWrite(session, { key, capsule: made });
+    const past = ordersAcrossKeys(session.level)
+      ? joinDependencies(recorded.past, withoutKey(dependenciesOf(made), key))
+      : recorded.past;
     const touched = recorded.touched.includes(this.#state.id)
-      ? recorded
-      : { ...recorded, touched: [...recorded.touched, this.#state.id] };
+      ? recorded.touched
+      : [...recorded.touched, this.#state.id];
     if (message.trace) this.#tell(message, made, written);
     this.#state.ports.transport.send(message.from, {
       type: 'cache.wrote',
       request: message.request,
-      session: touched,
+      session: { ...recorded, past, touched },
     });
   }
 
@@ -94,28 +99,35 @@ export class Writer {
     const timestamp = this.#state.tick();
     const dependencies = ordersAcrossKeys(session.level) ? session.past : NO_DEPENDENCIES;
     if (write.operation === 'merge') {
-      const lane = this.#state.attempts.laneOf(attempt);
-      lane.lastCounter += 1;
-      const ownShare = own?.kind === 'counter' ? own.shares.get(lane.writer) : undefined;
+      const lane = this.#state.attempts.laneOf(attempt, message.node);
       const merged = applyMerge(held, write.operand, {
         writer: lane.writer,
-        counter: lane.lastCounter,
+        counter: lane.nextCounter(),
         timestamp,
         dependencies,
-        total: ownShare ?? committedShare(lane, key, held),
+        total: lane.totalOf(key, epochOf(held)),
       });
+      if (!isMismatch(merged) && merged.kind === 'counter') lane.add(key, merged);
       return isMismatch(merged) ? mismatchFailure(key, merged.mismatch) : merged;
     }
     if (held !== undefined && held.kind !== 'register') {
       if (write.operation === 'put') {
         return mismatchFailure(key, { held: held.kind, offered: 'register' });
       }
-      const lane = this.#state.attempts.laneOf(attempt);
-      lane.lastCounter += 1;
-      const by = { writer: lane.writer, counter: lane.lastCounter, timestamp, dependencies, key };
+      const lane = this.#state.attempts.laneOf(attempt, message.node);
+      const by = { writer: lane.writer, counter: lane.nextCounter(), timestamp, dependencies, key };
       return deletion(held, by);
     }
     return this.#makeRegister(message, own, timestamp);
+  }
+
+  /** What a writer publishes for a key includes what it has published before (a_latest, 2.4). */
+  #withPublished({ session, node, key }: WriteMessage, fresh: Capsule): Capsule {
+    const lane = this.#state.attempts.find(session.invocation, session.attempt)?.lanes.get(node);
+    if (lane === undefined || !versionOf(fresh).has(lane.writer)) return fresh;
+    const before = lane.published(key);
+    const joined = before === undefined ? fresh : joinCapsules(before, fresh);
+    return isMismatch(joined) ? fresh : joined;
   }
 
   #makeRegister(
@@ -142,9 +154,10 @@ export class Writer {
     const { writer } = this.#state.attempts;
     const plain = registerWrite({ ...input, writer, counter: 0 });
     if (plain.counter === undefined) return registerOf(plain);
-    const lane = this.#state.attempts.laneOf(attempt);
-    lane.lastCounter += 1;
-    return registerOf(registerWrite({ ...input, writer: lane.writer, counter: lane.lastCounter }));
+    const lane = this.#state.attempts.laneOf(attempt, message.node);
+    return registerOf(
+      registerWrite({ ...input, writer: lane.writer, counter: lane.nextCounter() }),
+    );
   }
 
   #refuse(message: WriteMessage, failure: Failure): void {
@@ -179,12 +192,8 @@ export class Writer {
   }
 }
 
-/** What this writer has added since the last delete of the key: a delete starts a new epoch at zero. */
-const committedShare = (lane: Lane, key: Key, held: Capsule | undefined): CounterShare => {
-  const known = lane.shares.get(key);
-  const epoch = held === undefined || held.kind === 'register' ? 0 : held.epoch;
-  return known?.epoch === epoch ? known.share : { up: 0, down: 0 };
-};
+const epochOf = (held: Capsule | undefined): HybridTimestamp =>
+  held === undefined || held.kind === 'register' ? 0 : held.epoch;
 
 const ordersAcrossKeys = (level: ConsistencyLevel): boolean =>
   level === 'multi-key-causal' || level === 'causal' || level === 'causal-cut';

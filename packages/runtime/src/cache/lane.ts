@@ -1,0 +1,87 @@
+/**
+ * A lane: a writer id that one node of one attempt has to itself, from its first dotted write until
+ * the attempt ends. So the dots of a writer become visible in the order of their counters, and
+ * branches of one attempt, which do not see each other, never share a writer.
+ *
+ * It remembers what it has published, because the next write must include that: a reader that knows
+ * a dot of a writer has to know every earlier one on the key (a_latest, protocols.md 2.4).
+ */
+import {
+  encodedBytes,
+  isMismatch,
+  joinCapsules,
+  versionOf,
+  type Capsule,
+  type CounterCapsule,
+  type CounterShare,
+  type HybridTimestamp,
+  type Key,
+  type WriterId,
+} from '@stormglass/core';
+
+const NOTHING: CounterShare = { up: 0, down: 0 };
+
+export class Lane {
+  readonly writer: WriterId;
+  /** The attempt and node that write here now. */
+  #owner: string | undefined;
+  #lastCounter = 0;
+  /** By key, the join of all that commits made durable. */
+  readonly #published = new Map<Key, Capsule>();
+  /** What the owner's counters have come to since, whatever its session knows of it. */
+  readonly #running = new Map<Key, CounterCapsule>();
+  #publishedBytes = 0;
+
+  constructor(writer: WriterId) {
+    this.writer = writer;
+  }
+
+  get isFree(): boolean {
+    return this.#owner === undefined;
+  }
+
+  /** About what the published versions take in memory. */
+  get bytes(): number {
+    return this.#publishedBytes;
+  }
+
+  take(owner: string): void {
+    this.#owner = owner;
+    this.#running.clear();
+  }
+
+  leave(): void {
+    this.#owner = undefined;
+  }
+
+  nextCounter(): number {
+    this.#lastCounter += 1;
+    return this.#lastCounter;
+  }
+
+  /** What this writer has added to a counter since its last delete, which starts a new epoch. */
+  totalOf(key: Key, epoch: HybridTimestamp): CounterShare {
+    const counter = this.#running.get(key) ?? this.#published.get(key);
+    if (counter?.kind !== 'counter' || counter.epoch !== epoch) return NOTHING;
+    return counter.shares.get(this.writer) ?? NOTHING;
+  }
+
+  /** The owner has added. */
+  add(key: Key, counter: CounterCapsule): void {
+    this.#running.set(key, counter);
+  }
+
+  published(key: Key): Capsule | undefined {
+    return this.#published.get(key);
+  }
+
+  /** A commit made this durable; nothing happens when this writer has no part in it. */
+  publish(key: Key, capsule: Capsule): void {
+    if (!versionOf(capsule).has(this.writer)) return;
+    const before = this.#published.get(key);
+    const joined = before === undefined ? capsule : joinCapsules(before, capsule);
+    const after = isMismatch(joined) ? capsule : joined;
+    this.#published.set(key, after);
+    this.#publishedBytes += encodedBytes(after) - (before === undefined ? 0 : encodedBytes(before));
+  }
+}
