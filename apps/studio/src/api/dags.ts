@@ -17,6 +17,13 @@ export async function listDags(): Promise<Answer<readonly DagDetail[]>> {
 export const getDag = (name: DagName): Promise<Answer<DagDetail>> =>
   request('GET', path(name), { schema: dagDetail });
 
+/** The DAG if there is one. For names that are expected to be free: no failed request in the console. */
+export async function findDag(name: DagName): Promise<Answer<DagDetail | undefined>> {
+  const answer = await listDags();
+  if (!answer.ok) return answer;
+  return { ok: true, value: answer.value.find((dag) => dag.name === name) };
+}
+
 export const putDag = (name: DagName, body: DagBody): Promise<Answer<DagDetail>> =>
   request('PUT', path(name), { schema: dagDetail, body });
 

@@ -8,6 +8,7 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import type { PanelImperativeHandle } from 'react-resizable-panels';
 import { IconButton } from '../design/primitives/Button.tsx';
 import { EventsPanel } from '../run/EventsPanel.tsx';
+import { commands, useCommandKeys } from './commands.ts';
 import styles from './EditorScreen.module.css';
 
 const HEADER_HEIGHT = 36;
@@ -27,6 +28,7 @@ export function Dock({ children }: { readonly children: ReactNode }) {
     if (isOpen) panel.current?.collapse();
     else panel.current?.resize(OPEN_HEIGHT);
   }
+  useCommandKeys({ 'toggle-events': toggle });
   return (
     <Group orientation="vertical" {...remembered}>
       <Panel id="canvas-row" minSize={160}>
@@ -48,6 +50,7 @@ export function Dock({ children }: { readonly children: ReactNode }) {
             <h2 className={styles['dockTitle']}>Events</h2>
             <IconButton
               label={isOpen ? 'Fold the events away' : 'Show the events'}
+              shortcut={commands['toggle-events'].keys[0]}
               aria-expanded={isOpen}
               data-testid="toggle-dock"
               onPress={toggle}

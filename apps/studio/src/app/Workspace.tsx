@@ -2,14 +2,18 @@
  * The resizable regions around the canvas.
  */
 import type { DagName } from '@stormglass/core';
+import { PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { addFunctionNode } from '../canvas/gestures.ts';
 import { usePlaceInView, useReveal } from '../canvas/use-place-in-view.ts';
 import { selectFunction } from '../document/selection-store.ts';
+import { IconButton } from '../design/primitives/Button.tsx';
 import { Library } from '../library/Library.tsx';
 import { Dock } from './Dock.tsx';
 import { InspectorRegion } from './InspectorRegion.tsx';
+import { commands, useCommandKeys } from './commands.ts';
+import { useSidePanel } from './use-side-panel.ts';
 import styles from './EditorScreen.module.css';
 
 export function Workspace({ dag }: { readonly dag: DagName }) {
@@ -24,6 +28,9 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
     const id = addFunctionNode(name, next());
     requestAnimationFrame(() => reveal(id));
   }
+  const library = useSidePanel();
+  const inspector = useSidePanel();
+  useCommandKeys({ 'toggle-library': library.toggle, 'toggle-inspector': inspector.toggle });
   const isNarrow = window.innerWidth < 1200;
   return (
     <Group
@@ -38,15 +45,40 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
         defaultSize={isNarrow ? 208 : 240}
         minSize={184}
         maxSize={400}
-        groupResizeBehavior="preserve-pixel-size"
+        {...library.panel}
       >
-        <Library onAdd={add} onOpen={selectFunction} />
+        <Library onAdd={add} onOpen={selectFunction} onHide={library.toggle} />
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the library" />
       <Panel id="middle-column" minSize={320}>
         <Dock>
           <section className={styles['canvas']} aria-label={`Canvas of ${dag}`} data-region>
             <Canvas />
+            {library.isOpen ? null : (
+              <span className={styles['openLeft']}>
+                <IconButton
+                  label="Show the library"
+                  shortcut={commands['toggle-library'].keys[0]}
+                  onPress={library.toggle}
+                >
+                  <PanelLeftOpen size={16} aria-hidden />
+                </IconButton>
+              </span>
+            )}
+            <span className={styles['openRight']}>
+              <IconButton
+                label={inspector.isOpen ? 'Hide the inspector' : 'Show the inspector'}
+                shortcut={commands['toggle-inspector'].keys[0]}
+                aria-expanded={inspector.isOpen}
+                onPress={inspector.toggle}
+              >
+                {inspector.isOpen ? (
+                  <PanelRightClose size={16} aria-hidden />
+                ) : (
+                  <PanelRightOpen size={16} aria-hidden />
+                )}
+              </IconButton>
+            </span>
           </section>
         </Dock>
       </Panel>
@@ -56,7 +88,7 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
         defaultSize={isNarrow ? 320 : 376}
         minSize={280}
         maxSize={720}
-        groupResizeBehavior="preserve-pixel-size"
+        {...inspector.panel}
       >
         <InspectorRegion dag={dag} />
       </Panel>

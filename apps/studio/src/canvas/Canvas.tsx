@@ -15,7 +15,7 @@ import type { FlowEdge, FlowNode } from './flow-model.ts';
 import { ConnectionHint } from './interactions/ConnectionHint.tsx';
 import { PickTargetHint } from './interactions/PickTargetHint.tsx';
 import { QuickAdd } from './interactions/QuickAdd.tsx';
-import { useInteraction } from './interactions/interaction-store.ts';
+import { stopInteraction, useInteraction } from './interactions/interaction-store.ts';
 import { useConnecting } from './interactions/use-connecting.ts';
 import { useLibraryDrop } from './interactions/use-library-drop.ts';
 import { FunctionNode } from './nodes/FunctionNode.tsx';
@@ -25,12 +25,21 @@ import styles from './Canvas.module.css';
 
 const nodeTypes = { function: FunctionNode };
 const edgeTypes = { function: FunctionEdge };
-type Detail = 'near' | 'far';
+type Detail = 'near' | 'far' | 'farthest';
 
 /** Below this zoom small print cannot be read: names get larger and it gives way. */
 const FAR_ZOOM = 0.7;
+const FARTHEST_ZOOM = 0.42;
 
-const detailAt = (zoom: number): Detail => (zoom < FAR_ZOOM ? 'far' : 'near');
+function detailAt(zoom: number): Detail {
+  if (zoom < FARTHEST_ZOOM) return 'farthest';
+  return zoom < FAR_ZOOM ? 'far' : 'near';
+}
+
+function leave(): void {
+  stopInteraction();
+  clearSelection();
+}
 
 const panButtons = [1, 2];
 const snapGrid: [number, number] = [8, 8];
@@ -72,7 +81,7 @@ export function Canvas() {
         onEdgesChange={flow.onEdgesChange}
         onNodeDragStop={flow.onDragStop}
         onSelectionDragStop={flow.onSelectionDragStop}
-        onPaneClick={clearSelection}
+        onPaneClick={leave}
         {...connecting}
         fitView={fitsAtStart}
         fitViewOptions={FIT_VIEW_AT_START}

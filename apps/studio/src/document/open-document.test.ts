@@ -45,6 +45,7 @@ function dagServer() {
     const name = url.slice(url.lastIndexOf('/') + 1);
     if (init.method === 'PUT') return answer(200, put(name, JSON.parse(init.body)));
     if (init.method === 'DELETE') return answer(dags.delete(name) ? 200 : 404, {});
+    if (url.endsWith('/dags')) return answer(200, { dags: [...dags.values()] });
     const detail = dags.get(name);
     if (detail !== undefined) return answer(200, detail);
     return answer(404, { type: 'dag-not-found', title: 'none', status: 404, detail: 'none' });

@@ -2,8 +2,8 @@
  * Opening: what the server has and what this browser kept, put together without losing either.
  */
 import type { DagDetail, DagName, NodeId, NodePlace } from '@stormglass/core';
-import { getDag } from '../api/dags.ts';
-import type { Answer } from '../api/request.ts';
+import { findDag, getDag } from '../api/dags.ts';
+import type { Answer, ApiProblem } from '../api/request.ts';
 import { fromDagBody, lacksPlaces, sameDocument } from './document.ts';
 import type { DagDocument } from './document.ts';
 import { closedDocument, documentStore, keepDocument } from './document-store.ts';
@@ -44,6 +44,22 @@ async function fromServer(
   return { history: startHistory(document), saved: { document, version: detail.version } };
 }
 
+const nobodyHas = (name: DagName): ApiProblem => ({
+  type: 'dag-not-found',
+  title: 'There is no such DAG',
+  status: 404,
+  detail: `There is no DAG called ${name}.`,
+});
+
+/** A document that was never saved is most likely not on the server, so it is looked for, not asked for. */
+async function askFor(name: DagName, kept: StoredDocument | undefined): Promise<Answer<DagDetail>> {
+  if (kept === undefined || kept.saved !== undefined) return getDag(name);
+  const found = await findDag(name);
+  if (!found.ok) return found;
+  const { value } = found;
+  return value === undefined ? { ok: false, problem: nobodyHas(name) } : { ok: true, value };
+}
+
 async function combine(
   answer: Answer<DagDetail>,
   kept: StoredDocument | undefined,
@@ -67,7 +83,8 @@ async function combine(
 export async function openDocument(name: DagName, placeNodes: PlaceNodes): Promise<void> {
   clearSelection();
   documentStore.setState({ ...closedDocument, name, phase: { is: 'loading' } }, true);
-  const next = await combine(await getDag(name), readKept(name), placeNodes);
+  const kept = readKept(name);
+  const next = await combine(await askFor(name, kept), kept, placeNodes);
   // The person may have gone elsewhere meanwhile.
   const current = documentStore.getState();
   if (current.name !== name || current.phase.is !== 'loading') return;

@@ -3,7 +3,7 @@
  */
 import { NAME_PATTERN } from '@stormglass/core';
 import type { DagName } from '@stormglass/core';
-import { deleteDag, getDag, putDag } from '../api/dags.ts';
+import { deleteDag, findDag, putDag } from '../api/dags.ts';
 import { toDagBody } from './document.ts';
 import { documentStore, keepDocument } from './document-store.ts';
 import { readStored, removeStored } from './stored-document.ts';
@@ -13,11 +13,11 @@ export async function renameDocument(name: DagName): Promise<string | undefined>
   const { name: before, saved } = documentStore.getState();
   if (name === before) return undefined;
   if (!NAME_PATTERN.test(name)) return 'Letters, digits, - and _; a letter or _ first; 64 at most.';
-  const existing = await getDag(name);
-  if (existing.ok || readStored(localStorage, name) !== undefined) {
+  const existing = await findDag(name);
+  if (!existing.ok) return existing.problem.detail;
+  if (existing.value !== undefined || readStored(localStorage, name) !== undefined) {
     return `There is already a DAG called ${name}.`;
   }
-  if (existing.problem.status !== 404) return existing.problem.detail;
   if (saved === undefined) {
     documentStore.setState({ name });
   } else {

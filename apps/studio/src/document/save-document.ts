@@ -1,7 +1,7 @@
 /**
  * Saving: refuses to overwrite what someone else saved meanwhile, and says why when the server refuses.
  */
-import { getDag, putDag } from '../api/dags.ts';
+import { findDag, putDag } from '../api/dags.ts';
 import type { Answer, ApiProblem } from '../api/request.ts';
 import type { DagName } from '@stormglass/core';
 import { toDagBody } from './document.ts';
@@ -26,9 +26,9 @@ export async function saveDocument(): Promise<Answer<DagName>> {
   if (!hasUnsavedChanges(open)) return { ok: true, value: name };
   documentStore.setState({ isSaving: true, saveProblem: undefined });
 
-  const before = await getDag(name);
-  if (!before.ok && before.problem.status !== 404) return refuse(before.problem);
-  if (before.ok && before.value.version !== saved?.version) {
+  const before = await findDag(name);
+  if (!before.ok) return refuse(before.problem);
+  if (before.value !== undefined && before.value.version !== saved?.version) {
     documentStore.setState({ newer: before.value });
     return refuse(changedElsewhere);
   }

@@ -1,9 +1,9 @@
 /**
  * The functions on the server: found by typing, dragged or added to the canvas, opened, made and deleted.
  */
-import { FunctionSquare, Plus, Search } from 'lucide-react';
+import { FunctionSquare, PanelLeftClose, Plus, Search } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '../design/primitives/Button.tsx';
+import { Button, IconButton } from '../design/primitives/Button.tsx';
 import { Field } from '../design/primitives/Field.tsx';
 import { Notice } from '../design/primitives/Notice.tsx';
 import { LibraryItem } from './LibraryItem.tsx';
@@ -17,9 +17,15 @@ interface LibraryProps {
   readonly onAdd: (name: string) => void;
   /** Shows a function's code. */
   readonly onOpen: (name: string) => void;
+  /** Folds the library away. */
+  readonly onHide: () => void;
 }
 
-function LibraryList({ text, onAdd, onOpen }: LibraryProps & { readonly text: string }) {
+interface LibraryListProps extends Omit<LibraryProps, 'onHide'> {
+  readonly text: string;
+}
+
+function LibraryList({ text, onAdd, onOpen }: LibraryListProps) {
   const functions = useFunctions((state) => state.functions);
   const problem = useFunctions((state) => state.listProblem);
   if (functions === undefined) {
@@ -63,7 +69,7 @@ function LibraryList({ text, onAdd, onOpen }: LibraryProps & { readonly text: st
   );
 }
 
-export function Library({ onAdd, onOpen }: LibraryProps) {
+export function Library({ onAdd, onOpen, onHide }: LibraryProps) {
   const [text, setText] = useState('');
   const [isCreating, setCreating] = useState(false);
   return (
@@ -79,6 +85,9 @@ export function Library({ onAdd, onOpen }: LibraryProps) {
           <Plus size={14} aria-hidden />
           New
         </Button>
+        <IconButton label="Hide the library" onPress={onHide}>
+          <PanelLeftClose size={16} aria-hidden />
+        </IconButton>
       </div>
       {isCreating ? (
         <NewFunction

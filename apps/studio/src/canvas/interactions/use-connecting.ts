@@ -8,16 +8,30 @@ import type { RefObject } from 'react';
 import { getDocument } from '../../document/document-store.ts';
 import { functionStore } from '../../library/function-store.ts';
 import { refusalOf } from '../connection-rule.ts';
+import type { Refusal } from '../connection-rule.ts';
 import { connectPorts } from '../gestures.ts';
+import { NODE_WIDTH, portMiddle } from '../node-geometry.ts';
 import {
   clearRefusal,
   interact,
   interactionStore,
   letRefusalFade,
+  showRefusal,
   stopInteraction,
 } from './interaction-store.ts';
 import type { LinkEnd } from './interaction-store.ts';
 import { edgeToNode } from './link-targets.ts';
+import {
+  edgeBetween,
+  isOverPane,
+  linkEndOf,
+  nodeUnder,
+  pointOf,
+  portUnder,
+} from './pointer-targets.ts';
+import type { PointerLike } from './pointer-targets.ts';
+
+type Region = RefObject<HTMLDivElement | null>;
 
 interface Ends {
   readonly source: string;
@@ -25,83 +39,90 @@ interface Ends {
   readonly targetHandle?: string | null;
 }
 
-const isAllowed = ({ source, target, targetHandle }: Ends): boolean =>
-  typeof targetHandle === 'string' &&
-  refusalOf(getDocument(), functionStore.getState().functions, {
-    from: source,
-    to: target,
-    parameter: targetHandle,
-  }) === undefined;
-
 interface StartParams {
   readonly nodeId: string | null;
   readonly handleId: string | null;
   readonly handleType: HandleType | null;
 }
 
-function linkEndOf({ nodeId, handleId, handleType }: StartParams): LinkEnd | undefined {
-  if (nodeId === null || handleId === null) return undefined;
-  if (handleType === 'source') return { at: 'result', node: nodeId };
-  return { at: 'parameter', node: nodeId, parameter: handleId };
+const edgeOf = ({ source, target, targetHandle }: Ends) => ({
+  from: source,
+  to: target,
+  parameter: targetHandle ?? '',
+});
+
+const functionsNow = () => functionStore.getState().functions;
+
+function start(_event: PointerLike, { nodeId, handleId, handleType }: StartParams): void {
+  clearRefusal();
+  const from = linkEndOf(nodeId, handleId, handleType);
+  if (from !== undefined) interact({ is: 'dragging-link', from });
 }
 
-const pointOf = (event: MouseEvent | TouchEvent): { x: number; y: number } => {
-  const point = 'changedTouches' in event ? event.changedTouches[0] : event;
-  return { x: point?.clientX ?? 0, y: point?.clientY ?? 0 };
-};
-
-function nodeUnder(event: MouseEvent | TouchEvent): string | undefined {
+/** Where the pointer is, in pixels from the corner of the canvas region. */
+function pointIn(region: Region, event: PointerLike) {
+  const bounds = region.current?.getBoundingClientRect();
   const { x, y } = pointOf(event);
-  const element = document.elementFromPoint(x, y)?.closest('.react-flow__node');
-  return element?.getAttribute('data-id') ?? undefined;
+  return { x: x - (bounds?.left ?? 0), y: y - (bounds?.top ?? 0) };
 }
 
-const isOverPane = (event: MouseEvent | TouchEvent): boolean => {
-  const { x, y } = pointOf(event);
-  return document.elementFromPoint(x, y)?.classList.contains('react-flow__pane') === true;
-};
+function refuse(region: Region, event: PointerLike, refusal: Refusal): void {
+  showRefusal({ ...refusal, ...pointIn(region, event) });
+  letRefusalFade();
+}
 
-export function useConnecting(region: RefObject<HTMLDivElement | null>) {
+/** A link dropped on a node takes its first free place. */
+function finishOnNode(region: Region, event: PointerLike, from: LinkEnd, node: string): void {
+  const edge = edgeToNode(getDocument(), functionsNow() ?? new Map(), from, node);
+  if (edge !== undefined) connectPorts(edge);
+  else if (from.node !== node) {
+    refuse(region, event, { reason: `Nothing of ${node} can take this link.`, path: [] });
+  }
+}
+
+/** One click on a port begins a link, the second ends it. React Flow connects what is allowed. */
+function finishClick(region: Region, event: PointerLike): void {
+  const { interaction } = interactionStore.getState();
+  const to = portUnder(event);
+  stopInteraction();
+  if (interaction.is !== 'dragging-link' || to === undefined) return;
+  const edge = edgeBetween(interaction.from, to);
+  if (edge === undefined || getDocument().edges.some((other) => isSame(other, edge))) return;
+  const refusal = refusalOf(getDocument(), functionsNow(), edge);
+  if (refusal !== undefined) refuse(region, event, refusal);
+}
+
+const isSame = (
+  a: { from: string; to: string; parameter: string },
+  b: { from: string; to: string; parameter: string },
+): boolean => a.from === b.from && a.to === b.to && a.parameter === b.parameter;
+
+export function useConnecting(region: Region) {
   const { screenToFlowPosition } = useReactFlow();
   return useMemo(() => {
-    /** A link dropped on a node takes its first free place; dropped in the void it asks what to add. */
-    function finishElsewhere(event: MouseEvent | TouchEvent, from: LinkEnd): void {
-      const node = nodeUnder(event);
-      const { functions } = functionStore.getState();
-      if (node !== undefined && functions !== undefined) {
-        const edge = edgeToNode(getDocument(), functions, from, node);
-        if (edge !== undefined) connectPorts(edge);
-        return;
-      }
-      const bounds = region.current?.getBoundingClientRect();
-      if (!isOverPane(event) || bounds === undefined) return;
-      const { x, y } = pointOf(event);
-      const place = screenToFlowPosition({ x, y: y - 52 });
-      interact({
-        is: 'adding',
-        place: from.at === 'result' ? place : { x: place.x - 208, y: place.y },
-        anchor: { x: x - bounds.left, y: y - bounds.top },
-        link: from,
-      });
+    /** A link dropped in the void asks what to add there, its port where the pointer is. */
+    function finishInVoid(event: PointerLike, link: LinkEnd): void {
+      const point = screenToFlowPosition(pointOf(event));
+      const left = link.at === 'result' ? point.x : point.x - NODE_WIDTH;
+      const place = { x: left, y: point.y - portMiddle(0) };
+      interact({ is: 'adding', place, anchor: pointIn(region, event), link });
     }
+
     return {
-      isValidConnection: isAllowed,
-      onConnectStart: (_event: MouseEvent | TouchEvent, params: StartParams) => {
-        clearRefusal();
-        const from = linkEndOf(params);
-        if (from !== undefined) interact({ is: 'dragging-link', from });
-      },
-      onConnect: ({ source, target, targetHandle }: Ends) => {
-        if (typeof targetHandle === 'string') {
-          connectPorts({ from: source, to: target, parameter: targetHandle });
-        }
-      },
-      onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      isValidConnection: (ends: Ends) =>
+        refusalOf(getDocument(), functionsNow(), edgeOf(ends)) === undefined,
+      onConnectStart: start,
+      onClickConnectStart: start,
+      onClickConnectEnd: (event: PointerLike) => finishClick(region, event),
+      onConnect: (ends: Ends) => connectPorts(edgeOf(ends)),
+      onConnectEnd: (event: PointerLike, { isValid }: FinalConnectionState) => {
         const { interaction } = interactionStore.getState();
         stopInteraction();
         letRefusalFade();
-        if (state.isValid !== null || interaction.is !== 'dragging-link') return;
-        finishElsewhere(event, interaction.from);
+        if (isValid !== null || interaction.is !== 'dragging-link') return;
+        const node = nodeUnder(event);
+        if (node !== undefined) finishOnNode(region, event, interaction.from, node);
+        else if (isOverPane(event)) finishInVoid(event, interaction.from);
       },
     };
   }, [region, screenToFlowPosition]);
