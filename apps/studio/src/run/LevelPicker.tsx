@@ -35,10 +35,16 @@ export function LevelPicker({ value, onChange }: LevelPickerProps) {
     >
       <Label className="visually-hidden">Consistency level</Label>
       <Button className={styles['button'] ?? ''} data-testid="level" data-level={value}>
-        <SelectValue className={styles['words'] ?? ''}>{() => levelWords(value)}</SelectValue>
-        {levelWords(value).toLowerCase() !== value && (
-          <span className={styles['short']}>{value}</span>
-        )}
+        <SelectValue className={styles['value'] ?? ''}>
+          {() => (
+            <>
+              <span className={styles['words']}>{levelWords(value)}</span>
+              {levelWords(value).toLowerCase() !== value && (
+                <span className={styles['short']}>{value}</span>
+              )}
+            </>
+          )}
+        </SelectValue>
         <ChevronDown size={14} aria-hidden />
       </Button>
       <Popover offset={4} placement="bottom end" className={styles['popover'] ?? ''}>

@@ -26,6 +26,8 @@ export function runFailureOf(
   nodes: ReadonlyMap<NodeId, NodeRun>,
 ): RunFailure | undefined {
   const problem = outcome?.error;
+  // Somebody wanted it to end.
+  if (problem?.type === 'cancelled') return undefined;
   if (summary?.status !== 'failed' && problem === undefined) return undefined;
   const failed = [...nodes.values()].find((run) => run.status === 'failed');
   // A run without a trace has no nodes to look at, but its problem says the same.

@@ -158,4 +158,7 @@ test('a failure of the run itself has no thrower, and a success has no failure',
     thrown: undefined,
   });
   expect(runFailureOf({ ...summary, status: 'succeeded' }, undefined, nodes)).toBeUndefined();
+  const error = { type: 'cancelled', title: 't', status: 409, detail: 'cancelled' };
+  const cancelled: InvocationStatus = { ...listed('i', 1), status: 'cancelled', error };
+  expect(runFailureOf({ ...summary, status: 'cancelled' }, cancelled, nodes)).toBeUndefined();
 });
