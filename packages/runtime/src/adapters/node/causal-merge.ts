@@ -12,7 +12,7 @@ import type { Causes, Source } from './causal-knowledge.ts';
  * Events that wait at a time. Beyond it a cause is not coming, and order gives way to bounded
  * memory.
  */
-export const HELD_EVENTS_MAX = 50_000;
+const HELD_EVENTS_MAX = 50_000;
 
 export interface CausalMergeOptions {
   readonly admit: (timed: TimedEvent) => void;

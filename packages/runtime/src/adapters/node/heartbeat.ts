@@ -10,7 +10,7 @@ import { nodeTimers } from './node-timers.ts';
 import type { Connection, SupervisedWorker } from './supervised-worker.ts';
 
 const INTERVAL_MS = 1_000;
-export const SILENCE_MS_DEFAULT = 15_000;
+const SILENCE_MS_DEFAULT = 15_000;
 /** What an announced silence may take longer than the call's own time limit. */
 const SILENCE_MARGIN_MS = 5_000;
 /** How long figures are waited for before older ones do. */

@@ -10,7 +10,7 @@ import { FrameDecoder, FrameEncoder } from './frame-codec.ts';
 /**
  * Bytes that wait for the other end to read them; a process that is this far behind is given up.
  */
-export const LINK_BACKLOG_BYTES_MAX = 256 * 1024 * 1024;
+const LINK_BACKLOG_BYTES_MAX = 256 * 1024 * 1024;
 /** Frames of a turn up to this size are copied together; larger ones are written one by one. */
 const JOINED_WRITE_BYTES_MAX = 64 * 1024;
 

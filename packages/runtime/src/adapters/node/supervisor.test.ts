@@ -254,8 +254,8 @@ test('what a worker prints is in the log, with its name', async () => {
 });
 
 test('a silent worker is killed, one that announced a long call is not', async () => {
-  const { answers, reports, supervisor, tell } = await startCluster(2, { silenceMs: 1_000 });
-  tell('w1', 'call:3500,60000');
+  const { answers, reports, supervisor, tell } = await startCluster(2, { silenceMs: 2_000 });
+  tell('w1', 'call:6000,60000');
   // What was sent before the call is here long before it ends.
   await eventually(() => expect(answers).toEqual(['w1: before the call']));
   process.kill(supervisor.workers()[1]!.pid, 'SIGSTOP');

@@ -35,7 +35,7 @@ import { WorkerDoor, type Guest } from './worker-door.ts';
 import { culpritOf, describeExit, type WorkerExit } from './worker-exit.ts';
 import { WorkerProcess } from './worker-process.ts';
 
-export const EXECUTORS_PER_WORKER_DEFAULT = 2;
+const EXECUTORS_PER_WORKER_DEFAULT = 2;
 const START_TIMEOUT_MS = 30_000;
 /** A worker that never joined is given up after this many starts. */
 const STARTS_MAX = 3;
