@@ -315,7 +315,7 @@ export class StudioDriver {
   /** What a node says about where it ran, such as `w1/e2`. */
   async executorOf(node: string): Promise<string> {
     const text = (await this.#runOf(node).textContent()) ?? '';
-    return /w\d+\/e\d+/u.exec(text)?.[0] ?? '';
+    return /w\d\/e\d/u.exec(text)?.[0] ?? '';
   }
 
   reads(node: string): Promise<readonly Mark[]> {
@@ -378,7 +378,7 @@ export class StudioDriver {
   }
 
   async #clearSelection(): Promise<void> {
-    const close = this.page.getByRole('complementary').getByRole('button', { name: 'Close' });
+    const close = this.page.getByRole('region', { name: 'Inspector' }).getByRole('button', { name: 'Close' });
     if (await close.isVisible()) await close.click();
   }
 
