@@ -66,6 +66,11 @@ export class CausalMerge {
     });
   }
 
+  /** How many events of an open source were offered so far. */
+  offeredBy(source: Source): number {
+    return must(this.#sources.get(source), `${source} is not open`).offered;
+  }
+
   /** The next events of an open source; `first` is how many it had emitted before. */
   offer(source: Source, first: number, events: readonly TimedEvent[], causes?: Causes): void {
     const state = must(this.#sources.get(source), `${source} is not open`);

@@ -95,10 +95,10 @@ export class ServerHub {
     this.transport.receive(frame.to, frame.message);
   }
 
-  /** False when the text is not a list of events. */
+  /** False when they are no events, or not the next ones: this worker cannot be followed any more. */
   onEvents({ source, link }: Attachment, frame: LinkFrameOf<'events'>): boolean {
     const events = parseEvents(frame.events);
-    if (events === undefined) return false;
+    if (events === undefined || frame.first !== this.#merge.offeredBy(source)) return false;
     const known = new Map(frame.causes).set(source, frame.first + events.length);
     this.#knowledge.learn(known);
     link.heard(known);
