@@ -34,7 +34,11 @@ export type LibraryReply =
 export type Outcome =
   /** `value` is absent when the function returned nothing. */
   | { readonly status: 'returned'; readonly value: EncodedValue | undefined }
-  /** function-failed, timeout, memory-limit, value-too-large or syntax-error. */
+  /**
+   * function-failed, timeout, memory-limit, value-too-large or syntax-error; the type of a refusal
+   * that the function did not catch; `unavailable` when another call broke the isolate that this
+   * one was running in: nothing is wrong with it, and it may run again.
+   */
   | { readonly status: 'failed'; readonly failure: Failure };
 
 export interface FunctionCall {

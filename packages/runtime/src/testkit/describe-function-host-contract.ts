@@ -1,5 +1,6 @@
 /**
- * What every FunctionHost that runs JavaScript owes (ports/function-host.ts). Call it with a way to make a host.
+ * What every FunctionHost that runs JavaScript owes (ports/function-host.ts). Call it with a way to
+ * make a host.
  */
 import type { Failure, FunctionDefinition } from '@stormglass/core';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -313,7 +314,8 @@ function describeRequests({ define, openStage }: Suite): void {
         await cloud.get(['a', '__proto__']), await cloud.siblings('a'), await put('a', { x: new Uint8Array([1]) }),
         await cloud.delete('a'), await merge('n', lattice.counter(-2)), await merge('s', lattice.set([1, 'x', null])),
         await merge('m', lattice.map({ ['__proto__']: 1, b: [2] })), await merge('x', lattice.max(1.5)),
-        await cloud.flush(), await cloud.send('other', { hi: 1 }), await cloud.recv(), await cloud.recv({ timeoutMs: 50 })];
+        await cloud.flush(), await cloud.send('other', { hi: 1 }), await cloud.recv(),
+        await cloud.recv({ timeoutMs: 50 })];
       return answers.map((answer) => answer === undefined ? 'nothing' : answer);
     }`;
     const result = await stage.result(define(source), {

@@ -39,7 +39,10 @@ export class ActiveCall {
     this.listener = listener;
   }
 
-  /** Asks the listener. `later` gets an answer that comes after this has returned, unless the call is over by then. */
+  /**
+   * Asks the listener. `later` gets an answer that comes after this has returned, unless the call
+   * is over by then.
+   */
   request(
     operation: unknown,
     values: readonly unknown[],

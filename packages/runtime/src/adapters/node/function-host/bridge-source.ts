@@ -1,5 +1,6 @@
 /**
- * The code that runs inside every isolate before the user's: the modules of `bridge/`, with types erased.
+ * The code that runs inside every isolate before the user's: the modules of `bridge/`, with types
+ * erased.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
@@ -11,7 +12,10 @@ export type BridgeSource = ReadonlyMap<string, string>;
 
 export const BRIDGE_ENTRY = './entries.ts';
 
-/** Node warns once that the stripper is experimental; start the process with `--disable-warning=ExperimentalWarning`. */
+/**
+ * Node warns once that the stripper is experimental; start the process with
+ * `--disable-warning=ExperimentalWarning`.
+ */
 export function loadBridge(): BridgeSource {
   const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
   return new Map(

@@ -28,7 +28,9 @@ function memoryFailure({ name, memoryMb }: FunctionDefinition): Failure {
   return { type: 'memory-limit', detail, function: name };
 }
 
-/** For the other calls of an isolate that one call broke; they did nothing wrong and may run again. */
+/**
+ * For the other calls of an isolate that one call broke; they did nothing wrong and may run again.
+ */
 export function lostFailure({ name }: FunctionDefinition): Failure {
   const detail = `Another call of the function ${name} broke the isolate that this call was running in; it can be run again.`;
   return { type: 'unavailable', detail, function: name };

@@ -1,7 +1,7 @@
 /**
- * One entry into an isolate at a time on this thread. User code asks the host from inside an entry, and a role may answer
- * by starting another call at once; entering a second isolate there would run it on the first one's time and stack. So what
- * arrives meanwhile waits until the entry has ended.
+ * One entry into an isolate at a time on this thread. User code asks the host from inside an entry,
+ * and a role may answer by starting another call at once; entering a second isolate there would run
+ * it on the first one's time and stack. So what arrives meanwhile waits until the entry has ended.
  */
 export interface EntryGate {
   readonly run: (action: () => void) => void;

@@ -1,5 +1,6 @@
 /**
- * Code that tries to get out, to get at other calls, or to take more than its share (correctness.md section 9).
+ * Code that tries to get out, to get at other calls, or to take more than its share (correctness.md
+ * section 9).
  */
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -42,7 +43,9 @@ const reach = `
       for (const key of Reflect.ownKeys(value)) {
         let descriptor
         try { descriptor = Reflect.getOwnPropertyDescriptor(value, key) } catch { continue }
-        visit(descriptor?.value, depth + 1); visit(descriptor?.get, depth + 1); visit(descriptor?.set, depth + 1)
+        visit(descriptor?.value, depth + 1)
+        visit(descriptor?.get, depth + 1)
+        visit(descriptor?.set, depth + 1)
         try { visit(value[key], depth + 1) } catch {}
       }
       visit(Reflect.getPrototypeOf(value), depth + 1)
@@ -85,7 +88,9 @@ describe('no way to the host', () => {
       `(() => {
         const seen = []
         Error.prepareStackTrace = (_, frames) => {
-          for (const frame of frames) seen.push(frame, frame.getThis(), frame.getFunction(), frame.getEvalOrigin())
+          for (const frame of frames) {
+            seen.push(frame, frame.getThis(), frame.getFunction(), frame.getEvalOrigin())
+          }
           return ''
         }
         console.log({ get x() { void new Error().stack; return 1 } })
@@ -141,7 +146,9 @@ describe('no way to the host', () => {
     const text = JSON.stringify(expression);
     const result = await probe(
       `const seen = []
-      for (const run of [() => eval(${text}), () => new Function('return ' + ${text})(), () => (async () => {}).constructor('return ' + ${text})()]) {
+      const AsyncFunction = (async () => {}).constructor
+      const text = 'return ' + ${text}
+      for (const run of [() => eval(${text}), () => new Function(text)(), () => AsyncFunction(text)()]) {
         try { seen.push(typeof await run()) } catch (e) { seen.push('refused') }
       }
       return seen`,
@@ -201,17 +208,29 @@ describe('a function that patches its world', () => {
   const vandal = `
     const spied = globalThis.spied ??= []
     const { defineProperty, getOwnPropertyDescriptor } = Object, { ownKeys } = Reflect
-    const text = String, push = (value) => { defineProperty(spied, spied.length, { __proto__: null, value: text(value) }) }
+    const text = String
+    const push = (value) => {
+      defineProperty(spied, spied.length, { __proto__: null, value: text(value) })
+    }
     const spy = (target, key) => {
       const descriptor = getOwnPropertyDescriptor(target, key)
       if (!descriptor?.configurable) return
       const value = function () { push(key); throw 'vandal ' + text(key) }
       const isMethod = typeof descriptor.value === 'function'
-      defineProperty(target, key, isMethod ? { __proto__: null, configurable: true, value } : { __proto__: null, configurable: true, get: value })
+      const half = isMethod ? { __proto__: null, value } : { __proto__: null, get: value }
+      half.configurable = true
+      defineProperty(target, key, half)
     }
     export default async (n, cloud) => {
-      if (n > 0) return [await cloud.get('k'), await cloud.get(['a', 'b']), await cloud.put('k', { bytes: new Uint8Array(1), n })]
-      const prototypes = [Object, Function, Array, String, Number, Promise, Map, Set, WeakMap, Error, TypeError, Uint8Array, ArrayBuffer, Symbol].map((c) => c.prototype)
+      if (n > 0) return [
+        await cloud.get('k'),
+        await cloud.get(['a', 'b']),
+        await cloud.put('k', { bytes: new Uint8Array(1), n }),
+      ]
+      const prototypes = [
+        Object, Function, Array, String, Number, Promise, Map, Set,
+        WeakMap, Error, TypeError, Uint8Array, ArrayBuffer, Symbol,
+      ].map((constructor) => constructor.prototype)
       prototypes[prototypes.length] = Object.getPrototypeOf(Uint8Array.prototype)
       prototypes[prototypes.length] = Object.getPrototypeOf([][Symbol.iterator]())
       const statics = [Object, Reflect, JSON, Array, Number, String, Promise, Uint8Array, Symbol, Math]
@@ -222,13 +241,18 @@ describe('a function that patches its world', () => {
       }
       const trap = (prototype, keys) => {
         for (let i = 0; i < keys.length; i += 1)
-          defineProperty(prototype, keys[i], { __proto__: null, configurable: true, set() { push('set ' + keys[i]) } })
+          defineProperty(prototype, keys[i], {
+            __proto__: null,
+            configurable: true,
+            set() { push('set ' + keys[i]) },
+          })
       }
       const indices = ['0', '1', '2', '3']
       trap(Object.prototype, ['value', 'get', 'set', 'writable', 'then', 'toJSON', 'kind', 'resolve', 'slot', '4'])
       trap(Array.prototype, indices)
       Error.prepareStackTrace = () => { throw 'vandal' }
-      globalThis.Promise = globalThis.JSON = globalThis.Object = globalThis.Reflect = globalThis.Error = undefined
+      globalThis.Promise = globalThis.JSON = globalThis.Object = undefined
+      globalThis.Reflect = globalThis.Error = undefined
       return 'done'
     }`;
 

@@ -1,12 +1,15 @@
 /**
- * The function host on V8 isolates (architecture.md, "Function host"). One isolate a function version, entered on the
- * calling thread, so that a cache hit is a synchronous call out of the isolate and back.
+ * The function host on V8 isolates (architecture.md, "Function host"). One isolate a function
+ * version, entered on the calling thread, so that a cache hit is a synchronous call out of the
+ * isolate and back.
  *
  * What ends a call:
- * - CPU time: every entry into the isolate has what is left of the function's time as its limit. V8 then stops the code
- *   wherever it is, which leaves the isolate in an unknown state, so it is replaced. Its other calls fail as `unavailable`.
+ * - CPU time: every entry into the isolate has what is left of the function's time as its limit. V8
+ *   then stops the code wherever it is, which leaves the isolate in an unknown state, so it is
+ *   replaced. Its other calls fail as `unavailable`.
  * - waiting: a timer; the isolate stays.
- * - memory: V8 disposes of the isolate; its other calls fail as `unavailable`. Other functions notice nothing.
+ * - memory: V8 disposes of the isolate; its other calls fail as `unavailable`. Other functions
+ *   notice nothing.
  * - built-ins that V8 does not interrupt, and memory outside the isolate's heap: start-watchdog.ts.
  */
 import { setFlagsFromString } from 'node:v8';
@@ -32,11 +35,13 @@ import { settledOutcome } from './settled-outcome.ts';
 /**
  * For every isolate made after they are set; V8 knows no flags of one isolate.
  *
- * Kilobytes of stack for user code: half of what Node gives a thread. The host's code runs on the same stack when user code
- * asks for something, however deep it recursed, and must never be the one that runs out.
+ * Kilobytes of stack for user code: half of what Node gives a thread. The host's code runs on the
+ * same stack when user code asks for something, however deep it recursed, and must never be the one
+ * that runs out.
  *
- * Unrolling loops, V8 removes the checks through which a time limit and a memory limit end a loop that calls built-ins:
- * `for (;;) new Array(1000).fill(0)` would run for ever (seen with V8 13.6; with this flag it ends in time).
+ * Unrolling loops, V8 removes the checks through which a time limit and a memory limit end a loop
+ * that calls built-ins: `for (;;) new Array(1000).fill(0)` would run for ever (seen with V8 13.6;
+ * with this flag it ends in time).
  */
 const V8_FLAGS = ['--stack-size=480', '--no-turboshaft-loop-unrolling'];
 const ISOLATES_MAX_DEFAULT = 64;
@@ -48,9 +53,14 @@ const gate = createEntryGate();
 
 export interface IsolateHostOptions {
   readonly executor: ExecutorId;
-  /** Isolates kept warm; idle ones beyond it are disposed of, the longest unused first. Default 64. */
+  /**
+   * Isolates kept warm; idle ones beyond it are disposed of, the longest unused first. Default 64.
+   */
   readonly maxIsolates?: number | undefined;
-  /** The thread that ends the process when an entry does not end. Without it, such an entry blocks its caller. */
+  /**
+   * The thread that ends the process when an entry does not end. Without it, such an entry blocks
+   * its caller.
+   */
   readonly watch?: EntryWatch | undefined;
 }
 
@@ -70,7 +80,9 @@ class IsolateHost implements FunctionHost {
   readonly #decided: ActiveCall[] = [];
   #lastSlot = 0;
   #lastTicket = 0;
-  /** A bug of a role, thrown while user code was waiting for it; thrown again outside the isolate. */
+  /**
+   * A bug of a role, thrown while user code was waiting for it; thrown again outside the isolate.
+   */
   #bug: { readonly error: unknown } | undefined;
   #isClosed = false;
 
@@ -193,7 +205,8 @@ class IsolateHost implements FunctionHost {
       if (sandbox !== undefined) this.#abandon(sandbox);
       return;
     }
-    // A promise that nobody awaited was rejected. Even when the function went on to return, what it asked for failed.
+    // A promise that nobody awaited was rejected. Even when the function went on to return, what it
+    // asked for failed.
     const isRefusal = lastRefusal !== undefined && lastRefusal.detail === failure.error?.message;
     this.#decide(active, {
       status: 'failed',

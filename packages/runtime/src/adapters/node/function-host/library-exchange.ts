@@ -79,7 +79,10 @@ export function replyTexts(reply: LibraryReply): [string, ...(string | undefined
   }
 }
 
-/** The answer to a request that is answered at once. One value crosses as a plain text, which costs half as much. */
+/**
+ * The answer to a request that is answered at once. One value crosses as a plain text, which costs
+ * half as much.
+ */
 export function directReply(reply: LibraryReply): DirectReply {
   if (reply.status === 'values' && reply.values.length === 1) return reply.values[0];
   if (reply.status === 'done' || reply.status === 'none') return undefined;

@@ -25,7 +25,10 @@ export class SandboxPool {
     return sandbox;
   }
 
-  /** Other versions of the function go, and the longest unused beyond the limit; busy ones stay until they are idle. */
+  /**
+   * Other versions of the function go, and the longest unused beyond the limit; busy ones stay
+   * until they are idle.
+   */
   keep(sandbox: Sandbox, isBusy: (sandbox: Sandbox) => boolean): void {
     for (const other of this.#sandboxes.values()) {
       const isReplaced = other.definition.name === sandbox.definition.name;

@@ -1,12 +1,13 @@
 /**
- * One V8 isolate with one version of one function in it, compiled and warm. Entered on the calling thread. User code gets
- * plain values and functions of the bridge; never a handle of isolated-vm, whose methods reach out of the isolate.
+ * One V8 isolate with one version of one function in it, compiled and warm. Entered on the calling
+ * thread. User code gets plain values and functions of the bridge; never a handle of isolated-vm,
+ * whose methods reach out of the isolate.
  */
 import type { FunctionDefinition } from '@stormglass/core';
 import ivm from 'isolated-vm';
 import { BRIDGE_ENTRY } from './bridge-source.ts';
 import type { BridgeSource } from './bridge-source.ts';
-import type * as entries from './bridge/entries.ts';
+import type { connect, deliver, drop, install, start } from './bridge/entries.ts';
 import type { HostCalls } from './bridge/host.ts';
 import { fileNameOf } from './thrown-error.ts';
 
@@ -14,11 +15,22 @@ export interface SandboxOptions {
   readonly definition: FunctionDefinition;
   readonly bridge: BridgeSource;
   readonly calls: HostCalls;
-  /** When V8 gives up on the isolate its thread never comes back; without this the process aborts. */
+  /**
+   * When V8 gives up on the isolate its thread never comes back; without this the process aborts.
+   */
   readonly onCatastrophe?: (() => void) | undefined;
 }
 
-type Entry<Name extends keyof typeof entries> = ivm.Reference<(typeof entries)[Name]>;
+/** What {@link BRIDGE_ENTRY} exports. */
+interface Entries {
+  readonly connect: typeof connect;
+  readonly install: typeof install;
+  readonly start: typeof start;
+  readonly deliver: typeof deliver;
+  readonly drop: typeof drop;
+}
+
+type Entry<Name extends keyof Entries> = ivm.Reference<Entries[Name]>;
 
 export class Sandbox {
   readonly definition: FunctionDefinition;
@@ -41,7 +53,7 @@ export class Sandbox {
     });
     this.#context = this.#isolate.createContextSync();
     const namespace = this.#loadBridge(options.bridge);
-    const entry = <Name extends keyof typeof entries>(name: Name): Entry<Name> =>
+    const entry = <Name extends keyof Entries>(name: Name): Entry<Name> =>
       namespace.getSync(name, { reference: true });
     const { request, log, settle } = options.calls;
     // Functions cross as plain synchronous callbacks.
@@ -52,7 +64,7 @@ export class Sandbox {
     this.#drop = entry('drop');
   }
 
-  #loadBridge(bridge: BridgeSource): ivm.Reference<typeof entries> {
+  #loadBridge(bridge: BridgeSource): ivm.Reference<Entries> {
     const modules = new Map<string, ivm.Module>();
     for (const [specifier, code] of bridge) {
       const filename = `stormglass:${specifier.slice(2)}`;
@@ -69,7 +81,10 @@ export class Sandbox {
     return entry.namespace;
   }
 
-  /** Runs the user's module once. Throws what V8 throws: a SyntaxError, an error of the user's, a time-out. */
+  /**
+   * Runs the user's module once. Throws what V8 throws: a SyntaxError, an error of the user's, a
+   * time-out.
+   */
   load(timeoutMs: number): void {
     const { javascript, cloudPosition = -1 } = this.definition;
     const module = this.#isolate.compileModuleSync(javascript, { filename: this.fileName });
@@ -77,7 +92,7 @@ export class Sandbox {
       throw new Error(`A function has no modules to import from; it asks for ${specifier}.`);
     });
     module.evaluateSync({ timeout: timeoutMs });
-    const entry: ivm.Reference<Parameters<typeof entries.install>[0]> = module.namespace.getSync(
+    const entry: ivm.Reference<Parameters<typeof install>[0]> = module.namespace.getSync(
       'default',
       { reference: true },
     );
@@ -93,7 +108,7 @@ export class Sandbox {
     id: string,
     texts: readonly (string | undefined)[],
     timeoutMs: number,
-  ): ReturnType<typeof entries.start> {
+  ): ReturnType<typeof start> {
     return this.#start.applySync(undefined, [slot, id, ...texts], { timeout: timeoutMs });
   }
 

@@ -12,7 +12,10 @@ function isProblemType(type: string | undefined): type is ProblemType {
   return type !== undefined && Object.hasOwn(problemTypes, type);
 }
 
-/** `texts` of `threw`: name, message, stack and, when the platform made the error, the problem's type. */
+/**
+ * `texts` of `threw`: name, message, stack and, when the platform made the error, the problem's
+ * type.
+ */
 export function settledOutcome(
   active: ActiveCall,
   tag: string,

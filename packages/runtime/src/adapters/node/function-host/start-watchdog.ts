@@ -1,8 +1,9 @@
 /**
- * Ends the whole process when user code cannot be ended alone. V8's time limit does not reach into a long built-in (a huge
- * sort, a BigInt power), its memory limit counts only part of what a function can make a process use, and some shortages
- * leave the thread lost for good. A thread of its own sees all three, names the call on `reportFd`, and kills the process;
- * whoever started it reads the line, answers for the call, and starts another process.
+ * Ends the whole process when user code cannot be ended alone. V8's time limit does not reach into
+ * a long built-in (a huge sort, a BigInt power), its memory limit counts only part of what a
+ * function can make a process use, and some shortages leave the thread lost for good. A thread of
+ * its own sees all three, names the call on `reportFd`, and kills the process; whoever started it
+ * reads the line, answers for the call, and starts another process.
  *
  * It also kills the process within a second when its parent is gone.
  *
@@ -17,9 +18,12 @@ import type { EntryWatch } from './entry-watch.ts';
 import { createEntryWatch, createWatchedMemory } from './watched-entry.ts';
 
 export interface WatchdogOptions {
-  /** An open file descriptor, for example a pipe to the parent. Gets one line of JSON, a {@link WatchdogReport}. */
+  /** An open file descriptor, for example a pipe to the parent: gets a report as a line of JSON. */
   readonly reportFd: number;
-  /** How far an entry may be beyond its time limit, more where the machine gives it no CPU. Default 100. */
+  /**
+   * How far an entry may be beyond its time limit, more where the machine gives it no CPU. Default
+   * 100.
+   */
   readonly graceMs?: number | undefined;
   /** How far the resident memory of the process may grow beyond what it is now. Default 512 MB. */
   readonly growthMb?: number | undefined;

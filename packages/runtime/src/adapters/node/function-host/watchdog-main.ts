@@ -9,7 +9,10 @@ import type { WatchedEntry } from './watched-entry.ts';
 
 const POLL_MS = 20;
 const PARENT_POLL_MS = 250;
-/** An open entry computes; a thread that sleeps this long inside one is where V8 parks it after a fatal shortage. */
+/**
+ * An open entry computes; a thread that sleeps this long inside one is where V8 parks it after a
+ * fatal shortage.
+ */
 const ASLEEP_MS = 300;
 const WRITE_ATTEMPTS = 50;
 
@@ -62,8 +65,8 @@ interface Seen {
 }
 
 /**
- * On a crowded machine V8 may get no turn to end the entry itself. So the grace is over when the process used half of it
- * to compute; whether it did or not, after ten times as long.
+ * On a crowded machine V8 may get no turn to end the entry itself. So the grace is over when the
+ * process used half of it to compute; whether it did or not, after ten times as long.
  */
 function isOverdue(seen: Seen, budgetMs: number, graceMs: number, nowMs: number): boolean {
   const lateMs = nowMs - seen.sinceMs - budgetMs;

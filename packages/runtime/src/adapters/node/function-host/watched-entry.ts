@@ -1,5 +1,6 @@
 /**
- * The entry that is open, in memory that the host's thread and the watchdog's share. One writer, one reader.
+ * The entry that is open, in memory that the host's thread and the watchdog's share. One writer,
+ * one reader.
  */
 import type { EntryWatch } from './entry-watch.ts';
 

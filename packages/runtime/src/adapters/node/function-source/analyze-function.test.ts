@@ -168,7 +168,7 @@ describe('refusals', () => {
     // Node's stripper does not survive this; the next author must not notice.
     expect(failureOf(source, { language: 'typescript' })).toMatchObject({
       type: 'syntax-error',
-      detail: 'The source is nested too deeply to be parsed.',
+      detail: 'The source is nested too deeply, or takes too long, to be parsed.',
     });
     expect(parametersOf('export default (x: number) => x', { language: 'typescript' })).toEqual([
       'x',

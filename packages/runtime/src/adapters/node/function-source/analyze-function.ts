@@ -1,6 +1,6 @@
 /**
- * From what an author wrote to a function definition: types erased, syntax checked, ports read off the signature.
- * Nothing of the source runs here.
+ * From what an author wrote to a function definition: types erased, syntax checked, ports read off
+ * the signature. Nothing of the source runs here.
  */
 import {
   FUNCTION_MEMORY_MB_DEFAULT,
@@ -47,7 +47,10 @@ function parseJavaScript(source: string): Result<Parsed> {
   return fail({ ...program.failure, detail });
 }
 
-/** Fails with `invalid-name`, `syntax-error` or `unsupported-signature`, with `line` and `column` where they are known. */
+/**
+ * Fails with `invalid-name`, `syntax-error` or `unsupported-signature`, with `line` and `column`
+ * where they are known.
+ */
 export function analyzeFunction(input: FunctionSource): Result<FunctionDefinition> {
   const { name, source, language = 'javascript', version } = input;
   const refuse = (failure: Failure): Result<never> => fail({ ...failure, function: name });

@@ -1,5 +1,6 @@
 /**
- * The function that a module exports by default: written in place, or a name bound to one in the same module.
+ * The function that a module exports by default: written in place, or a name bound to one in the
+ * same module.
  */
 import { fail, succeed } from '@stormglass/core';
 import type { Failure, Result } from '@stormglass/core';

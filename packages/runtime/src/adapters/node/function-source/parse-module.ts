@@ -1,5 +1,6 @@
 /**
- * The author's source as a syntax tree of an ES module, without imports and without `await` at the top level.
+ * The author's source as a syntax tree of an ES module, without imports and without `await` at the
+ * top level.
  */
 import { fail, succeed } from '@stormglass/core';
 import type { Failure, Result } from '@stormglass/core';

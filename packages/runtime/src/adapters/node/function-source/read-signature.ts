@@ -1,5 +1,6 @@
 /**
- * Parameters are ports: their names and whether a default makes them optional (api.md, "Functions").
+ * Parameters are ports: their names and whether a default makes them optional (api.md,
+ * "Functions").
  */
 import { fail, succeed } from '@stormglass/core';
 import type { Parameter, Result } from '@stormglass/core';

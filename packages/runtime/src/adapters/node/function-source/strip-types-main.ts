@@ -1,6 +1,7 @@
 /**
- * The thread that erases types. Node's stripper is a WebAssembly module that a deeply nested source breaks for good, for
- * its whole thread; so it has a thread of its own, which strip-types.ts replaces when that happens.
+ * The thread that erases types. Node's stripper is a WebAssembly module that a deeply nested source
+ * breaks for good, for its whole thread; so it has a thread of its own, which strip-types.ts
+ * replaces when that happens.
  */
 import { stripTypeScriptTypes } from 'node:module';
 import { workerData } from 'node:worker_threads';

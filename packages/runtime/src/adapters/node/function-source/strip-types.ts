@@ -1,6 +1,7 @@
 /**
- * TypeScript to JavaScript with every line and column in place: types become blanks (Node's own stripper). What needs
- * code instead of blanks (enum, namespace, parameter property) is a syntax error.
+ * TypeScript to JavaScript with every line and column in place: types become blanks (Node's own
+ * stripper). What needs code instead of blanks (enum, namespace, parameter property) is a syntax
+ * error.
  */
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
@@ -55,8 +56,8 @@ function ask(source: string): StripAnswer | undefined {
 }
 
 /**
- * Node tells the place of the error only in the stack: `:<line>`, the source, and carets under the culprit. Tabs of the
- * source are printed wider than they are.
+ * Node tells the place of the error only in the stack: `:<line>`, the source, and carets under the
+ * culprit. Tabs of the source are printed wider than they are.
  */
 function placeIn(stack: string, source: string): Pick<Failure, 'line' | 'column'> {
   const printed = stack.split('\n');
@@ -85,7 +86,8 @@ function sentence(code: string, message: string): string {
 export function stripTypes(source: string): Result<string> {
   const answer = ask(source);
   if (answer === undefined) {
-    return fail({ type: 'syntax-error', detail: 'The source is nested too deeply to be parsed.' });
+    const detail = 'The source is nested too deeply, or takes too long, to be parsed.';
+    return fail({ type: 'syntax-error', detail });
   }
   if (answer.ok) return succeed(answer.javascript);
   const detail = sentence(answer.code, answer.message);

@@ -5,7 +5,9 @@ import { apply, Bytes, charCodeAt, fromCharCode, lengthOf, list } from './primor
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PADDING = 61;
-/** Bytes turned into text at once; a multiple of three, and few enough to be arguments of one call. */
+/**
+ * Bytes turned into text at once; a multiple of three, and few enough to be arguments of one call.
+ */
 const CHUNK = 6_144;
 
 const codeOf = new Bytes(64);

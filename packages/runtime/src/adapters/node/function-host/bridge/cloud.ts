@@ -1,5 +1,6 @@
 /**
- * The state API of one call (api.md, "Functions"). Wrong arguments throw at once; what the platform refuses rejects.
+ * The state API of one call (api.md, "Functions"). Wrong arguments throw at once; what the platform
+ * refuses rejects.
  */
 import { encode } from './encode.ts';
 import { lattice, operandOf } from './lattice.ts';

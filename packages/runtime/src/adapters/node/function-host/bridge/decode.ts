@@ -10,7 +10,10 @@ function asBytesObject(value: Record<string, unknown>, names: string[]): Uint8Ar
   return typeof text === 'string' ? fromBase64(text) : undefined;
 }
 
-/** What `JSON.parse` made has own properties only, `__proto__` included, so assigning replaces in place. */
+/**
+ * What `JSON.parse` made has own properties only, `__proto__` included, so assigning replaces in
+ * place.
+ */
 function revive(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (isArray(value)) {

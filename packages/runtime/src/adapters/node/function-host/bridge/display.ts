@@ -1,6 +1,6 @@
 /**
- * Any value as a short text, for log lines and for what user code throws. Never throws, and calls user code only where
- * `String` or `JSON.stringify` would.
+ * Any value as a short text, for log lines and for what user code throws. Never throws, and calls
+ * user code only where `String` or `JSON.stringify` would.
  */
 import {
   describeKind,

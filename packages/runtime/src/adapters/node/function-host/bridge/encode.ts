@@ -1,6 +1,7 @@
 /**
- * Values leave the isolate as JSON text. What JSON would drop or distort in silence (functions, NaN, a Map, a forgotten
- * promise) is an error that says where it sits; bytes become `{"$bytes": base64}`.
+ * Values leave the isolate as JSON text. What JSON would drop or distort in silence (functions,
+ * NaN, a Map, a forgotten promise) is an error that says where it sits; bytes become `{"$bytes":
+ * base64}`.
  */
 import { toBase64 } from './base64.ts';
 import {
@@ -49,7 +50,10 @@ function problem(what: string, isTooLarge = false): Problem {
   return { what, path: '', isTooLarge };
 }
 
-/** Where a value refers to itself, the search ends at the depth limit; only then is it worth finding out which. */
+/**
+ * Where a value refers to itself, the search ends at the depth limit; only then is it worth finding
+ * out which.
+ */
 function tooDeep(value: object): Problem {
   const isCyclic = refersToItself(value, list());
   return problem(
@@ -212,7 +216,10 @@ function fail(subject: string, { what, path, isTooLarge }: Problem): never {
   throw new TypeErrorConstructor(`${subject}${place} ${what}.`);
 }
 
-/** `subject` starts the sentence of an error, for example `The result`. `undefined` only for `undefined`. */
+/**
+ * `subject` starts the sentence of an error, for example `The result`. `undefined` only for
+ * `undefined`.
+ */
 export function encode(subject: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const search: Search = { length: 0, needsCopy: false };

@@ -1,5 +1,6 @@
 /**
- * Where the host enters the isolate: to start a call, to answer what a call asked, to forget answers.
+ * Where the host enters the isolate: to start a call, to answer what a call asked, to forget
+ * answers.
  */
 import { makeCloud } from './cloud.ts';
 import { decode } from './decode.ts';
@@ -27,8 +28,8 @@ const STACK_LENGTH_MAX = 20_000;
 const STACK_FRAMES = 20;
 
 /**
- * Compiled code and shared memory reach past the limits of the isolate; callbacks of the collector would run user code on
- * another thread, in no entry and under no limit.
+ * Compiled code and shared memory reach past the limits of the isolate; callbacks of the collector
+ * would run user code on another thread, in no entry and under no limit.
  */
 const REMOVED_GLOBALS = [
   'WebAssembly',
@@ -89,7 +90,8 @@ function settleResult(slot: number, result: unknown): void {
 }
 
 function follow(slot: number, promise: Promise<unknown>): void {
-  // `then` asks the promise for its constructor, which user code may have replaced on the prototype.
+  // `then` asks the promise for its constructor, which user code may have replaced on the
+  // prototype.
   void defineProperty(promise, 'constructor', {
     __proto__: null,
     value: undefined,
@@ -125,8 +127,8 @@ function callArguments(slot: number, id: string, texts: readonly (string | undef
 }
 
 /**
- * The text of the result when the function returned at once, `true` when it returned nothing at once; otherwise
- * `undefined`, and the host hears of it through `settle`.
+ * The text of the result when the function returned at once, `true` when it returned nothing at
+ * once; otherwise `undefined`, and the host hears of it through `settle`.
  */
 export function start(
   slot: number,

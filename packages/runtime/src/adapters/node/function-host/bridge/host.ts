@@ -1,5 +1,6 @@
 /**
- * The host's side as the bridge sees it. Only primitives, and arrays of them that were copied, cross in either direction.
+ * The host's side as the bridge sees it. Only primitives, and arrays of them that were copied,
+ * cross in either direction.
  */
 import { apply, list } from './primordials.ts';
 import { refusal } from './refusal.ts';

@@ -1,5 +1,6 @@
 /**
- * `cloud.lattice`: operands for `cloud.merge`. User code holds opaque frozen objects; what they stand for is kept here.
+ * `cloud.lattice`: operands for `cloud.merge`. User code holds opaque frozen objects; what they
+ * stand for is kept here.
  */
 import { encode } from './encode.ts';
 import {
@@ -15,7 +16,9 @@ import {
   TypeErrorConstructor,
 } from './primordials.ts';
 
-/** The kind of lattice and its content as texts: a number, elements, or names and values in turn. */
+/**
+ * The kind of lattice and its content as texts: a number, elements, or names and values in turn.
+ */
 export interface Operand {
   readonly kind: 'counter' | 'set' | 'map' | 'max';
   readonly texts: readonly (number | string)[];

@@ -1,5 +1,6 @@
 /**
- * `console` and `cloud.log`: lines that appear in the trace. Bounded in length here and in number by the host.
+ * `console` and `cloud.log`: lines that appear in the trace. Bounded in length here and in number
+ * by the host.
  */
 import { display, shorten, TEXT_LENGTH_MAX } from './display.ts';
 import { log } from './host.ts';
@@ -8,7 +9,9 @@ import { freeze } from './primordials.ts';
 /** 0 while no call is running. */
 let currentSlot = 0;
 
-/** `console` belongs to all calls of the isolate; a line goes to the call that the host entered for. */
+/**
+ * `console` belongs to all calls of the isolate; a line goes to the call that the host entered for.
+ */
 export function enterSlot(slot: number): void {
   currentSlot = slot;
 }

@@ -1,15 +1,17 @@
 /**
- * The language as it is before user code runs. The files of this folder run inside every isolate, in the same realm as the
- * user's function, which may replace `Array.prototype.map`, `JSON.parse` or `Promise.prototype.then`. So they use these
- * copies only, and no syntax that looks a method up behind their back: no `for…of`, spread, destructured arrays, `await`,
- * `instanceof` or template on objects.
+ * The language as it is before user code runs. The files of this folder run inside every isolate,
+ * in the same realm as the user's function, which may replace `Array.prototype.map`, `JSON.parse`
+ * or `Promise.prototype.then`. So they use these copies only, and no syntax that looks a method up
+ * behind their back: no `for…of`, spread, destructured arrays, `await`, `instanceof` or template on
+ * objects.
  */
 /* oxlint-disable typescript/unbound-method -- every method here is called through `apply` with its receiver */
 export const { apply } = Reflect;
-export const { defineProperty, freeze, getPrototypeOf, keys, setPrototypeOf } = Object;
+export const { defineProperty, freeze, getPrototypeOf, keys } = Object;
+const { setPrototypeOf } = Object;
 export const { isArray } = Array;
 export const { parse, stringify } = JSON;
-export const { isFinite, isSafeInteger } = Number;
+export const { isFinite } = Number;
 export const toText = String;
 export const { fromCharCode } = String;
 export const ErrorConstructor = Error;
@@ -18,7 +20,7 @@ export const PromiseConstructor = Promise;
 export const Bytes = Uint8Array;
 
 export const objectPrototype = Object.prototype;
-export const arrayPrototype = Array.prototype;
+const arrayPrototype = Array.prototype;
 export const promisePrototype = Promise.prototype;
 export const datePrototype = Date.prototype;
 export const errorPrototype = Error.prototype;
@@ -34,7 +36,10 @@ function uncurry<Receiver, Rest extends readonly unknown[], Result>(
   return (receiver, ...rest) => apply(method, receiver, rest);
 }
 
-/** The getter behind a property of a built-in prototype; throws when the receiver is of another kind. */
+/**
+ * The getter behind a property of a built-in prototype; throws when the receiver is of another
+ * kind.
+ */
 function getterOf(prototype: object, property: PropertyKey): (receiver: unknown) => unknown {
   const getter = Object.getOwnPropertyDescriptor(prototype, property)?.get;
   if (getter === undefined) throw new ErrorConstructor('A built-in getter is missing.');
@@ -48,10 +53,12 @@ export const describeKind = uncurry(Object.prototype.toString);
 export const charCodeAt = uncurry(String.prototype.charCodeAt);
 export const includes = uncurry(String.prototype.includes);
 export const slice = uncurry(String.prototype.slice);
-export const joinTexts = uncurry(Array.prototype.join);
 export const subscribe = uncurry(Promise.prototype.then<void, void>);
 
-/** `Uint8Array` and so on for typed arrays, `undefined` for everything else, whatever the value claims. */
+/**
+ * `Uint8Array` and so on for typed arrays, `undefined` for everything else, whatever the value
+ * claims.
+ */
 export const typedArrayName = getterOf(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
 const typedArrayLength = getterOf(getPrototypeOf(Uint8Array.prototype), 'length');
 const arrayBufferLength = getterOf(ArrayBuffer.prototype, 'byteLength');

@@ -1,6 +1,6 @@
 /**
- * Errors that user code gets from the platform. They carry the problem's type as `code`, and keep it when nobody catches
- * them; user code cannot make one.
+ * Errors that user code gets from the platform. They carry the problem's type as `code`, and keep
+ * it when nobody catches them; user code cannot make one.
  */
 import { defineProperty, ErrorConstructor, privateTable } from './primordials.ts';
 

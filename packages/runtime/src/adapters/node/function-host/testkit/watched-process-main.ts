@@ -1,6 +1,7 @@
 /**
- * A worker process as the watchdog's tests need it: `watched-process-main.ts <growthMb> <timeoutMs> <source>` runs one call of the
- * source and prints its outcome. Without a source it only stays alive.
+ * A worker process as the watchdog's tests need it: `watched-process-main.ts <growthMb> <timeoutMs>
+ * <source>` runs one call of the source and prints its outcome. Without a source it only stays
+ * alive.
  */
 import { writeSync } from 'node:fs';
 import { analyzeFunction } from '../../function-source/analyze-function.ts';
