@@ -165,7 +165,11 @@ export class Caller {
     if (outcome.status === 'failed') {
       this.#tellFinished(call, outcome);
       this.#close(call);
-      this.#fail(run, node, call.session, outcome.failure);
+      const { failure } = outcome;
+      // Nothing was thrown: another call took the isolate along, and this one may run again.
+      const isLost = failure.type === 'unavailable' && failure.error === undefined;
+      if (isLost) this.#restart(run, node, call.session, failure.detail);
+      else this.#fail(run, node, call.session, failure);
       return;
     }
     const { store } = run.start;

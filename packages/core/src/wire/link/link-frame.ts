@@ -37,7 +37,7 @@ export const workerStats = z.object({
 export type WorkerStats = z.infer<typeof workerStats>;
 
 /** The first frame of whoever opened the link; nothing else is accepted before it. */
-export const linkHello = z.object({
+const linkHello = z.object({
   type: z.literal('hello'),
   protocol: z.number(),
   worker: z.string(),
@@ -50,7 +50,7 @@ export const linkHello = z.object({
 });
 
 /** The server's answer to a worker's `hello`. */
-export const linkWelcome = z.object({
+const linkWelcome = z.object({
   type: z.literal('welcome'),
   /** The token that this worker asks of other workers. */
   token: z.string(),
@@ -63,17 +63,17 @@ export const linkWelcome = z.object({
   peers: z.array(peer),
 });
 
-export const linkPeerJoined = z.object({ type: z.literal('peer-joined'), peer });
+const linkPeerJoined = z.object({ type: z.literal('peer-joined'), peer });
 /**
  * This incarnation is gone, and all events it ever sent are in the log: nobody has to remember it.
  */
-export const linkPeerLeft = z.object({
+const linkPeerLeft = z.object({
   type: z.literal('peer-left'),
   worker: z.string(),
   incarnation: z.number(),
 });
 
-export const linkMessage = z.object({
+const linkMessage = z.object({
   type: z.literal('message'),
   to: z.string(),
   message: roleMessage,
@@ -81,7 +81,7 @@ export const linkMessage = z.object({
 });
 
 /** Events of a worker, in the order it emitted them. Goes before every message that they caused. */
-export const linkEvents = z.object({
+const linkEvents = z.object({
   type: z.literal('events'),
   /** How many events the worker emitted before the first of these. */
   first: z.number(),
@@ -93,18 +93,18 @@ export const linkEvents = z.object({
   causes,
 });
 
-export const linkPing = z.object({ type: z.literal('ping'), number: z.number() });
-export const linkPong = z.object({
+const linkPing = z.object({ type: z.literal('ping'), number: z.number() });
+const linkPong = z.object({
   type: z.literal('pong'),
   number: z.number(),
   stats: workerStats,
 });
 
 /** User code is about to run, and the worker may say nothing for this long. */
-export const linkSilence = z.object({ type: z.literal('silence'), durationMs: z.number() });
+const linkSilence = z.object({ type: z.literal('silence'), durationMs: z.number() });
 
 /** The server's last word: cancel what runs, and exit. */
-export const linkStop = z.object({ type: z.literal('stop') });
+const linkStop = z.object({ type: z.literal('stop') });
 
 export const linkFrame = z.discriminatedUnion('type', [
   linkHello,

@@ -7,7 +7,7 @@
  */
 import type { FunctionHost } from '../../ports/function-host.ts';
 
-/** A call that kept the thread no longer than this last time does not make others wait. */
+/** A call that took no longer than this last time does not make others wait. */
 const SHORT_CALL_MS = 2;
 /** Calls that may take longer than this are announced, each time. */
 export const UNANNOUNCED_CALL_MS_MAX = 10_000;
@@ -28,7 +28,7 @@ export interface CallGuardOptions {
 
 export class CallGuard {
   readonly #options: CallGuardOptions;
-  /** Function and version → how long its last call kept the thread. */
+  /** Function and version → how long its last call took. */
   readonly #durations = new Map<string, number>();
   #heardAtMs: number;
 
@@ -52,9 +52,15 @@ export class CallGuard {
         const startedAtMs = this.#options.nowMs();
         const id = `${name}@${version}`;
         this.#prepare(this.#durations.get(id), timeoutMs, startedAtMs);
-        host.start(call, listener);
-        if (this.#durations.size >= REMEMBERED_MAX) this.#durations.clear();
-        this.#durations.set(id, this.#options.nowMs() - startedAtMs);
+        host.start(call, {
+          ...listener,
+          // Not when `start` returns: a call that starts inside another one waits for it.
+          finished: (outcome) => {
+            if (this.#durations.size >= REMEMBERED_MAX) this.#durations.clear();
+            this.#durations.set(id, this.#options.nowMs() - startedAtMs);
+            listener.finished(outcome);
+          },
+        });
       },
     };
   }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { storedCodec } from './stored-codec.ts';
 
 const kinds = ['register', 'counter', 'set', 'map', 'max'] as const;
-const codec = storedCodec<Capsule>(capsule.parse);
+const codec = storedCodec<Capsule>((value) => capsule.parse(value));
 
 test('whatever a key can hold comes back as it was', () => {
   fc.assert(

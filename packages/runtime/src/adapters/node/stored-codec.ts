@@ -1,6 +1,6 @@
 /**
- * Values as they lie on disk: a format byte, then MessagePack with field names, so that a later version can read them.
- * What is read is parsed: a damaged file is an error, never a wrong value.
+ * Values as they lie on disk: a format byte, then MessagePack with field names, so that a later
+ * version can read them. What is read is parsed: a damaged file is an error, never a wrong value.
  */
 import { assert } from '@stormglass/core';
 import { Packr } from 'msgpackr';

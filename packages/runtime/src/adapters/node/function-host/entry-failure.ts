@@ -32,11 +32,18 @@ function memoryFailure({ name, memoryMb }: FunctionDefinition): Failure {
  * For the other calls of an isolate that one call broke; they did nothing wrong and may run again.
  */
 export function lostFailure({ name }: FunctionDefinition): Failure {
-  const detail = `Another call of the function ${name} broke the isolate that this call was running in; it can be run again.`;
+  const detail =
+    `Another call of the function ${name} broke the isolate that this call was running in; ` +
+    'it can be run again.';
   return { type: 'unavailable', detail, function: name };
 }
 
+/** What the allocator of an isolate throws at its memory limit; user code can catch it. */
+const isOutOfMemory = ({ name, message }: ThrownError): boolean =>
+  name === 'RangeError' && message === 'Array buffer allocation failed';
+
 export function functionFailure(definition: FunctionDefinition, error: ThrownError): Failure {
+  if (isOutOfMemory(error)) return { ...memoryFailure(definition), error };
   const thrown = error.message === '' ? error.name : `${error.name}: ${error.message}`;
   const detail = `The function ${definition.name} threw ${thrown.replace(/\.$/u, '')}.`;
   return { type: 'function-failed', detail, function: definition.name, error };
