@@ -38,6 +38,13 @@ function focusNode(region: HTMLElement | null, node: NodeId): void {
   if (element instanceof HTMLElement) element.focus({ preventScroll: true });
 }
 
+/** The node that has the keyboard without being selected, as after Tab. */
+function focusedNode(region: HTMLElement | null): NodeId | undefined {
+  const { activeElement } = document;
+  if (activeElement === null || region?.contains(activeElement) !== true) return undefined;
+  return activeElement.closest('.react-flow__node')?.getAttribute('data-id') ?? undefined;
+}
+
 function startConnecting(): void {
   const { selectedNode } = selectionStore.getState();
   const { functions } = functionStore.getState();
@@ -84,10 +91,13 @@ function useWalk(region: Region) {
   const reveal = useReveal();
   return (direction: WalkDirection) => {
     const { selectedNode } = selectionStore.getState();
-    const next =
-      selectedNode === undefined
-        ? getDocument().nodes[0]?.id
-        : walk(getDocument(), selectedNode, direction);
+    const focused = focusedNode(region.current);
+    const start = selectedNode ?? focused ?? getDocument().nodes[0]?.id;
+    if (start === undefined) return;
+    const isHere = selectedNode !== undefined || focused !== undefined;
+    const there = isHere ? walk(getDocument(), start, direction) : start;
+    // Where there is no way, the node that has the keyboard is at least selected.
+    const next = there ?? (selectedNode === undefined ? start : undefined);
     if (next === undefined) return;
     selectNode(next);
     requestAnimationFrame(() => focusNode(region.current, next));
