@@ -67,6 +67,15 @@ export function isAlive(pid: number): boolean {
   return state !== 'Z' && state !== 'X';
 }
 
+/** One that is gone already, because its parent went first, is fine. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (isAlive(pid)) throw error;
+  }
+}
+
 /** Every process below `root`; empty where there is no /proc. */
 function descendantsOf(root: number): readonly number[] {
   let pids: readonly number[];
@@ -164,7 +173,7 @@ export class ServerProcess {
   /** SIGKILL to the server and to everything it started, all at once; resolves when they are gone. */
   async killEverything(): Promise<void> {
     const pids = this.processes();
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    pids.forEach(kill);
     await this.#waitForEnd(pids);
   }
 
@@ -176,7 +185,7 @@ export class ServerProcess {
     try {
       await this.#waitForEnd(pids);
     } catch (error) {
-      for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      pids.forEach(kill);
       throw error;
     }
   }

@@ -378,7 +378,9 @@ export class StudioDriver {
   }
 
   async #clearSelection(): Promise<void> {
-    const close = this.page.getByRole('region', { name: 'Inspector' }).getByRole('button', { name: 'Close' });
+    const close = this.page
+      .getByRole('region', { name: 'Inspector' })
+      .getByRole('button', { name: 'Close' });
     if (await close.isVisible()) await close.click();
   }
 
@@ -402,6 +404,7 @@ export class StudioDriver {
 
   /** Everything about a mark appears when the pointer rests on it. */
   async hoverRead(node: string, key: string): Promise<string> {
+    await this.page.mouse.move(0, 0);
     await this.#runOf(node).locator(`[data-testid="read-chip"][data-key="${key}"]`).hover();
     const tooltip = this.page.getByRole('tooltip');
     await expect(tooltip).toBeVisible();

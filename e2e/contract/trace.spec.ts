@@ -76,7 +76,10 @@ for (const consistency of mainLevels) {
         (event) => event.kind === 'cache.read' && event.key === key,
       );
       expect(reads).toHaveLength(1);
-      const { worker = '', outcome } = reads[0]!;
+      const { worker = '', outcome, found, version } = reads[0]!;
+      expect(found, 'what the cache held when it was asked').toEqual(
+        outcome === 'miss' ? undefined : version,
+      );
       outcomes.set(worker, [...(outcomes.get(worker) ?? []), outcome]);
     }
     for (const [worker, seen] of outcomes) {
