@@ -11,5 +11,5 @@ export interface ExampleDefinition extends Example {
   readonly entries: () => Promise<readonly (readonly [Key, unknown])[]>;
 }
 
-/** A column of the canvas: nodes are 208 wide, and edges need room to be read. */
-export const COLUMN = 336;
+/** A column of the canvas: nodes are 208 wide, and what a run shows on them has to stay legible. */
+export const COLUMN = 264;

@@ -12,7 +12,7 @@ import { commands, useCommandKeys } from './commands.ts';
 import styles from './EditorScreen.module.css';
 
 const HEADER_HEIGHT = 36;
-const OPEN_HEIGHT = 224;
+const OPEN_HEIGHT = 192;
 /** Below this height of the window the canvas needs the room more. */
 const ROOMY_HEIGHT = 800;
 
@@ -46,21 +46,17 @@ export function Dock({ children }: { readonly children: ReactNode }) {
         onResize={({ inPixels }) => setOpen(inPixels > HEADER_HEIGHT + 1)}
       >
         <section className={styles['dock']} aria-label="Events" data-region data-testid="dock">
-          <div className={styles['dockHead']}>
-            <h2 className={styles['dockTitle']}>Events</h2>
-            <IconButton
-              label={isOpen ? 'Fold the events away' : 'Show the events'}
-              shortcut={commands['toggle-events'].keys[0]}
-              aria-expanded={isOpen}
-              data-testid="toggle-dock"
-              onPress={toggle}
-            >
-              {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronUp size={16} aria-hidden />}
-            </IconButton>
-          </div>
-          <div className={styles['dockBody']} hidden={!isOpen}>
-            <EventsPanel />
-          </div>
+          <h2 className={styles['dockTitle']}>Events</h2>
+          {isOpen ? <EventsPanel /> : null}
+          <IconButton
+            label={isOpen ? 'Fold the events away' : 'Show the events'}
+            shortcut={commands['toggle-events'].keys[0]}
+            aria-expanded={isOpen}
+            data-testid="toggle-dock"
+            onPress={toggle}
+          >
+            {isOpen ? <ChevronDown size={16} aria-hidden /> : <ChevronUp size={16} aria-hidden />}
+          </IconButton>
         </section>
       </Panel>
     </Group>

@@ -13,7 +13,6 @@ import { placeNodes } from '../canvas/tidy.ts';
 import { ClusterStrip } from '../cluster/ClusterStrip.tsx';
 import { loadCodeEditor } from '../editor/FunctionEditor.tsx';
 import { loadFunctions } from '../library/function-store.ts';
-import { ProvenanceBand } from '../run/ProvenanceBand.tsx';
 import { useRunFromAddress } from '../run/use-run-from-address.ts';
 import { KeysDialog } from './KeysDialog.tsx';
 import { RunSection } from './RunSection.tsx';
@@ -118,7 +117,6 @@ export function EditorScreen({ name }: { readonly name: string }) {
         {phase.is === 'open' ? (
           <>
             <RunSection />
-            <ProvenanceBand />
             <SaveNotices />
             <Workspace dag={name} />
           </>

@@ -1,23 +1,39 @@
 /**
- * A panel at the side that can be folded away and brought back.
+ * A panel at the side that can be folded away and brought back at the width that it had.
  */
 import { useRef, useState } from 'react';
 import type { PanelImperativeHandle, PanelSize } from 'react-resizable-panels';
 
-export function useSidePanel() {
+interface SidePanelOptions {
+  readonly isOpenAtStart: boolean;
+  /** CSS pixels. */
+  readonly width: number;
+  /** The person folded it or brought it back. */
+  readonly onToggle?: ((isOpen: boolean) => void) | undefined;
+}
+
+export function useSidePanel({ isOpenAtStart, width, onToggle }: SidePanelOptions) {
   const panelRef = useRef<PanelImperativeHandle>(null);
-  const [isOpen, setOpen] = useState(true);
+  const lastWidth = useRef(width);
+  const [isOpen, setOpen] = useState(isOpenAtStart);
   const toggle = () => {
     const { current } = panelRef;
-    if (current?.isCollapsed() === true) current.expand();
+    const willOpen = current?.isCollapsed() === true;
+    if (willOpen) current?.resize(lastWidth.current);
     else current?.collapse();
+    onToggle?.(willOpen);
   };
+  const fold = () => panelRef.current?.collapse();
   const panel = {
     panelRef,
     collapsible: true,
     collapsedSize: 0,
+    defaultSize: isOpenAtStart ? width : 0,
     groupResizeBehavior: 'preserve-pixel-size',
-    onResize: ({ inPixels }: PanelSize) => setOpen(inPixels > 0),
+    onResize: ({ inPixels }: PanelSize) => {
+      setOpen(inPixels > 0);
+      if (inPixels > 0) lastWidth.current = inPixels;
+    },
   } as const;
-  return { isOpen, toggle, panel };
+  return { isOpen, toggle, fold, panel };
 }

@@ -10,7 +10,8 @@ export function walkRegions(step: 1 | -1): void {
   const start = current === -1 && step === -1 ? 0 : current;
   for (let tried = 1; tried <= regions.length; tried++) {
     const index = (start + step * tried + regions.length * 2) % regions.length;
-    const target = regions[index]?.querySelector(FOCUSABLE);
+    const all = regions[index]?.querySelectorAll(FOCUSABLE) ?? [];
+    const target = [...all].find((element) => element.checkVisibility());
     if (target instanceof HTMLElement) {
       target.focus();
       return;

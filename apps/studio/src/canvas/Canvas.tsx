@@ -3,14 +3,18 @@
  * document.
  */
 import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from '@xyflow/react';
-import type { ReactFlowInstance } from '@xyflow/react';
-import { useRef, useState } from 'react';
+import type { ReactFlowInstance, Viewport } from '@xyflow/react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import { clearSelection } from '../document/selection-store.ts';
 import { useTheme } from '../design/theme.ts';
 import { CanvasControls } from './CanvasControls.tsx';
 import { CanvasKeys } from './CanvasKeys.tsx';
+import { detailAt, setPrintZoom } from './detail.ts';
+import type { Detail } from './detail.ts';
 import { EmptyCanvas } from './EmptyCanvas.tsx';
 import { FunctionEdge } from './edges/FunctionEdge.tsx';
+import { MIN_ZOOM, keepFitted } from './fitted-view.ts';
 import type { FlowEdge, FlowNode } from './flow-model.ts';
 import { ConnectionHint } from './interactions/ConnectionHint.tsx';
 import { PickTargetHint } from './interactions/PickTargetHint.tsx';
@@ -20,21 +24,13 @@ import { useConnecting } from './interactions/use-connecting.ts';
 import { useLibraryDrop } from './interactions/use-library-drop.ts';
 import { FunctionNode } from './nodes/FunctionNode.tsx';
 import { useCanvasFlow } from './use-canvas-flow.ts';
-import { FIT_VIEW_AT_START } from './use-tidy.ts';
+import { useFitWhenKnown, useStartViewport, useSteadyView } from './use-fit.ts';
 import styles from './Canvas.module.css';
 
 const nodeTypes = { function: FunctionNode };
 const edgeTypes = { function: FunctionEdge };
-type Detail = 'near' | 'far' | 'farthest';
-
-/** Below this zoom small print cannot be read: names get larger and it gives way. */
-const FAR_ZOOM = 0.7;
-const FARTHEST_ZOOM = 0.42;
-
-function detailAt(zoom: number): Detail {
-  if (zoom < FARTHEST_ZOOM) return 'farthest';
-  return zoom < FAR_ZOOM ? 'far' : 'near';
-}
+/** Below this many nodes an overview would only repeat the picture. */
+const MINIMAP_NODES_MIN = 16;
 
 function leave(): void {
   stopInteraction();
@@ -47,6 +43,26 @@ const ariaLabels = { 'minimap.ariaLabel': 'Overview of the DAG' };
 
 const minimapColor = () => 'var(--edge)';
 
+/** The view moves by itself without an event. */
+const isMovedByHand = (event: MouseEvent | TouchEvent | null): void => {
+  if (event !== null) keepFitted(false);
+};
+
+function useDetail(region: RefObject<HTMLElement | null>, start: Viewport | undefined) {
+  const [moved, setMoved] = useState<Detail>();
+  useLayoutEffect(() => {
+    if (start !== undefined) setPrintZoom(region.current, start.zoom);
+  }, [region, start]);
+  const follow = useCallback(
+    (_event: unknown, { zoom }: Viewport) => {
+      setPrintZoom(region.current, zoom);
+      setMoved(detailAt(zoom));
+    },
+    [region],
+  );
+  return { is: moved ?? detailAt(start?.zoom ?? 1), follow };
+}
+
 export function Canvas() {
   const region = useRef<HTMLDivElement>(null);
   const [instance, setInstance] = useState<ReactFlowInstance<FlowNode, FlowEdge>>();
@@ -55,10 +71,11 @@ export function Canvas() {
   const drop = useLibraryDrop();
   const theme = useTheme();
   const announcement = useInteraction((state) => state.announcement);
-  const [detail, setDetail] = useState<Detail>('near');
   const isEmpty = flow.nodes.length === 0;
-  // Only what was there when the DAG opened is fitted: a first node must stay where it was dropped.
-  const [fitsAtStart] = useState(!isEmpty);
+  const start = useStartViewport(region, flow.nodes);
+  const detail = useDetail(region, start);
+  useSteadyView(region);
+  useFitWhenKnown();
   return (
     <div
       ref={region}
@@ -66,64 +83,67 @@ export function Canvas() {
       data-ready={instance !== undefined}
       data-testid="canvas"
       data-canvas
-      data-detail={detail}
+      data-detail={detail.is}
       tabIndex={-1}
       {...drop}
     >
-      <ReactFlow<FlowNode, FlowEdge>
-        nodes={flow.nodes}
-        edges={flow.edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onInit={setInstance}
-        onMove={(_event, { zoom }) => setDetail(detailAt(zoom))}
-        onNodesChange={flow.onNodesChange}
-        onEdgesChange={flow.onEdgesChange}
-        onNodeDragStop={flow.onDragStop}
-        onSelectionDragStop={flow.onSelectionDragStop}
-        onPaneClick={leave}
-        {...connecting}
-        fitView={fitsAtStart}
-        fitViewOptions={FIT_VIEW_AT_START}
-        minZoom={0.1}
-        maxZoom={2}
-        snapToGrid
-        snapGrid={snapGrid}
-        selectionOnDrag
-        selectionMode={SelectionMode.Partial}
-        panOnDrag={panButtons}
-        connectionRadius={28}
-        connectionDragThreshold={4}
-        nodeDragThreshold={4}
-        connectOnClick
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode="Shift"
-        panActivationKeyCode="Space"
-        disableKeyboardA11y
-        edgesFocusable={false}
-        zoomOnDoubleClick={false}
-        colorMode={theme}
-        ariaLabelConfig={ariaLabels}
-        aria-label="Canvas"
-      >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dots)" />
-        {isEmpty ? null : (
-          <MiniMap
-            pannable
-            zoomable
-            position="bottom-right"
-            className={styles['minimap'] ?? ''}
-            nodeColor={minimapColor}
-            nodeBorderRadius={8}
-          />
-        )}
-        <CanvasControls />
-        <CanvasKeys region={region} />
-        <ConnectionHint region={region} />
-        <PickTargetHint />
-        <QuickAdd />
-      </ReactFlow>
+      {start === undefined ? null : (
+        <ReactFlow<FlowNode, FlowEdge>
+          nodes={flow.nodes}
+          edges={flow.edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onInit={setInstance}
+          onMoveStart={isMovedByHand}
+          onMove={detail.follow}
+          onNodesChange={flow.onNodesChange}
+          onEdgesChange={flow.onEdgesChange}
+          onNodeDragStart={() => keepFitted(false)}
+          onNodeDragStop={flow.onDragStop}
+          onSelectionDragStop={flow.onSelectionDragStop}
+          onPaneClick={leave}
+          {...connecting}
+          defaultViewport={start}
+          minZoom={MIN_ZOOM}
+          maxZoom={2}
+          snapToGrid
+          snapGrid={snapGrid}
+          selectionOnDrag
+          selectionMode={SelectionMode.Partial}
+          panOnDrag={panButtons}
+          connectionRadius={28}
+          connectionDragThreshold={4}
+          nodeDragThreshold={4}
+          connectOnClick
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode="Shift"
+          panActivationKeyCode="Space"
+          disableKeyboardA11y
+          edgesFocusable={false}
+          zoomOnDoubleClick={false}
+          colorMode={theme}
+          ariaLabelConfig={ariaLabels}
+          aria-label="Canvas"
+        >
+          <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dots)" />
+          {flow.nodes.length < MINIMAP_NODES_MIN ? null : (
+            <MiniMap
+              pannable
+              zoomable
+              position="bottom-right"
+              className={styles['minimap'] ?? ''}
+              nodeColor={minimapColor}
+              nodeBorderRadius={8}
+            />
+          )}
+          <CanvasControls />
+          <CanvasKeys region={region} />
+          <ConnectionHint region={region} />
+          <PickTargetHint />
+          <QuickAdd />
+        </ReactFlow>
+      )}
       {isEmpty ? <EmptyCanvas /> : null}
       <p className="visually-hidden" aria-live="polite">
         {announcement}

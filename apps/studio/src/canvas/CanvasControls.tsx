@@ -5,37 +5,39 @@ import { Panel, useReactFlow, useViewport } from '@xyflow/react';
 import { Maximize, Minus, Plus, Workflow } from 'lucide-react';
 import { motionMs } from '../design/motion.ts';
 import { IconButton } from '../design/primitives/Button.tsx';
-import { fitViewOptions, useTidy } from './use-tidy.ts';
+import { keepFitted } from './fitted-view.ts';
+import { useFit } from './use-fit.ts';
+import { useTidy } from './use-tidy.ts';
 import styles from './Canvas.module.css';
 
-const zoomMotion = () => ({ duration: motionMs(120) });
+function zoomBy(zoom: (options: { readonly duration: number }) => Promise<boolean>): void {
+  keepFitted(false);
+  void zoom({ duration: motionMs(120) });
+}
 
 export function CanvasControls() {
-  const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow();
+  const { zoomIn, zoomOut, zoomTo } = useReactFlow();
+  const fit = useFit();
   const { zoom } = useViewport();
   const tidyAll = useTidy();
   return (
     <Panel position="bottom-left" className={styles['controls'] ?? ''}>
-      <IconButton label="Zoom out" onPress={() => void zoomOut(zoomMotion())}>
+      <IconButton label="Zoom out" onPress={() => zoomBy(zoomOut)}>
         <Minus size={16} aria-hidden />
       </IconButton>
       <button
         type="button"
         className={styles['zoom']}
         aria-label={`Zoom ${Math.round(zoom * 100)} percent. Set to 100 percent`}
-        onClick={() => void zoomTo(1, zoomMotion())}
+        onClick={() => zoomBy((options) => zoomTo(1, options))}
       >
         {Math.round(zoom * 100)} %
       </button>
-      <IconButton label="Zoom in" onPress={() => void zoomIn(zoomMotion())}>
+      <IconButton label="Zoom in" onPress={() => zoomBy(zoomIn)}>
         <Plus size={16} aria-hidden />
       </IconButton>
       <span className={styles['divider']} />
-      <IconButton
-        label="Fit everything in view"
-        shortcut="1"
-        onPress={() => void fitView(fitViewOptions())}
-      >
+      <IconButton label="Fit everything in view" shortcut="1" onPress={fit}>
         <Maximize size={16} aria-hidden />
       </IconButton>
       <IconButton label="Tidy up" shortcut="l" data-testid="tidy" onPress={() => void tidyAll()}>

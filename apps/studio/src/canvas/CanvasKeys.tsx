@@ -15,6 +15,7 @@ import {
 } from '../document/selection-store.ts';
 import { openTab } from '../inspector/inspector-tab-store.ts';
 import { functionStore } from '../library/function-store.ts';
+import { keepFitted } from './fitted-view.ts';
 import { disconnectInputs, removeSelected } from './gestures.ts';
 import {
   announce,
@@ -27,7 +28,8 @@ import { targetsOf } from './interactions/link-targets.ts';
 import { usePickingKeys } from './interactions/use-picking-keys.ts';
 import { nudge } from './nudge.ts';
 import { usePlaceInView, useReveal } from './use-place-in-view.ts';
-import { fitViewOptions, useTidy } from './use-tidy.ts';
+import { useFit } from './use-fit.ts';
+import { useTidy } from './use-tidy.ts';
 import { walk } from './walk.ts';
 import type { WalkDirection } from './walk.ts';
 
@@ -123,7 +125,8 @@ function useFocusReturn(region: Region): void {
 }
 
 export function CanvasKeys({ region }: { readonly region: Region }) {
-  const { fitView, zoomTo } = useReactFlow();
+  const { zoomTo } = useReactFlow();
+  const fit = useFit();
   const tidyAll = useTidy();
   const go = useWalk(region);
   const { middle } = usePlaceInView();
@@ -148,8 +151,11 @@ export function CanvasKeys({ region }: { readonly region: Region }) {
         removeSelected(selectionStore.getState().nodes, selectionStore.getState().edges),
       'select-all': selectAll,
       tidy: () => void tidyAll(),
-      fit: () => void fitView(fitViewOptions()),
-      'actual-size': () => void zoomTo(1),
+      fit,
+      'actual-size': () => {
+        keepFitted(false);
+        void zoomTo(1);
+      },
       escape: stepBack,
     },
     () => region.current,

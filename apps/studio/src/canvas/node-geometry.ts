@@ -14,6 +14,13 @@ export const GRID = 8;
 export const nodeHeight = (parameterCount: number): number =>
   HEADER_HEIGHT + PORT_HEIGHT * Math.max(1, parameterCount) + BOTTOM_PADDING;
 
+/** Room below the ports for what a run shows there, so that nothing overlaps or moves when it runs. */
+const RUN_ROOM = 64;
+const RUN_ROOM_WITH_KEYS = 144;
+
+export const heightWithRun = (parameterCount: number, usesCloud: boolean): number =>
+  nodeHeight(parameterCount) + (usesCloud ? RUN_ROOM_WITH_KEYS : RUN_ROOM);
+
 /** Middle of a port's row, from the top of the node. The result port is in the first row. */
 export const portMiddle = (row: number): number =>
   HEADER_HEIGHT + PORT_HEIGHT * row + PORT_HEIGHT / 2;

@@ -5,6 +5,7 @@ import { useReactFlow } from '@xyflow/react';
 import type { NodeId, NodePlace } from '@stormglass/core';
 import { useCallback, useMemo } from 'react';
 import { getDocument } from '../document/document-store.ts';
+import { keepFitted } from './fitted-view.ts';
 import { nextPlace } from './gestures.ts';
 import { NODE_WIDTH } from './node-geometry.ts';
 
@@ -33,6 +34,7 @@ export function useReveal(): (node: NodeId) => void {
       if (node === undefined || canvas === undefined) return;
       if (drawn !== undefined && contains(canvas, drawn)) return;
       const middle = node.position.y + (node.measured?.height ?? 0) / 2;
+      keepFitted(false);
       void setCenter(node.position.x + NODE_WIDTH / 2, middle, { zoom: getZoom() });
     },
     [setCenter, getZoom, getNode],

@@ -3,20 +3,17 @@
  */
 import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
-import { motionMs } from '../design/motion.ts';
 import { tidy } from './tidy.ts';
-
-export const FIT_VIEW_AT_START = { padding: '32px', maxZoom: 1 } as const;
-
-export const fitViewOptions = () => ({ ...FIT_VIEW_AT_START, duration: motionMs(160) });
+import { useFit } from './use-fit.ts';
 
 export function useTidy(): () => Promise<void> {
-  const { getNodes, fitView } = useReactFlow();
+  const { getNodes } = useReactFlow();
+  const fit = useFit();
   return useCallback(async () => {
     const heights = getNodes().flatMap(({ id, measured }) =>
       measured?.height === undefined ? [] : [[id, measured.height] as const],
     );
     await tidy(new Map(heights));
-    requestAnimationFrame(() => void fitView(fitViewOptions()));
-  }, [getNodes, fitView]);
+    requestAnimationFrame(fit);
+  }, [getNodes, fit]);
 }

@@ -33,7 +33,7 @@ function LibraryItemView({ summary, onAdd, onOpen }: LibraryItemProps) {
         tabIndex={0}
         draggable
         data-testid={`library-item-${name}`}
-        aria-label={`${name} ${state ?? ''} (${parameters.join(', ')}), open the code`}
+        aria-description="Opens the code"
         onClick={() => onOpen(name)}
         onDoubleClick={() => onAdd(name)}
         onKeyDown={(event) => {

@@ -9,7 +9,7 @@ import { AccessDetail } from './AccessDetail.tsx';
 import type { Access } from './access-chips.ts';
 import { Mark } from './marks/Mark.tsx';
 import { markShapes } from './marks/mark-shapes.ts';
-import { markOfRead, markOfWrite, operationWord, shortKey } from './read-outcome.ts';
+import { keyParts, markOfRead, markOfWrite, operationWord } from './read-outcome.ts';
 import type { VersionVector } from '@stormglass/core';
 import styles from './AccessChip.module.css';
 
@@ -26,6 +26,7 @@ export function AccessChip({ access, before, isInTabOrder, onPress }: AccessChip
   const mark = isRead ? markOfRead(access) : markOfWrite(access);
   const words = isRead ? markShapes[mark].words : operationWord[access.operation];
   const siblings = isRead && access.siblings > 1 ? `, ${access.siblings} concurrent values` : '';
+  const { family, own } = keyParts(access.key);
   const version = JSON.stringify(access.version);
   const testAttributes = isRead
     ? { 'data-testid': 'read-chip', 'data-outcome': access.outcome }
@@ -43,7 +44,8 @@ export function AccessChip({ access, before, isInTabOrder, onPress }: AccessChip
         <Mark kind={mark} />
         {siblings !== '' && <Mark kind="siblings" />}
         <span aria-hidden className={styles['key']}>
-          {shortKey(access.key)}
+          <span className={styles['family']}>{family}</span>
+          <span className={styles['own']}>{own}</span>
         </span>
         <ClockInline version={access.version} before={before} isShort />
         <span className="visually-hidden">

@@ -9,13 +9,22 @@ import { Button } from '../design/primitives/Button.tsx';
 import { Select, type Choice } from '../design/primitives/Select.tsx';
 import { selectNode, useSelectedNode } from '../document/selection-store.ts';
 import { EventTableRow } from './EventTableRow.tsx';
-import { eventRowOf, isInGroup, type EventGroup } from './event-row.ts';
+import {
+  eventRowOf,
+  housekeepingWords,
+  isHousekeeping,
+  isInGroup,
+  type EventGroup,
+} from './event-row.ts';
 import { countText } from './format-amount.ts';
-import { runStore, useRun } from './run-store.ts';
+import { runStore, shownStatus, useRun } from './run-store.ts';
 import { EVENT_ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
 import styles from './EventsPanel.module.css';
 
-const kindChoices: readonly Choice<EventGroup | 'all'>[] = [
+type Filter = EventGroup | 'telling' | 'all';
+
+const kindChoices: readonly Choice<Filter>[] = [
+  { id: 'telling', label: 'What happened' },
   { id: 'all', label: 'All kinds' },
   { id: 'reads', label: 'Reads' },
   { id: 'writes', label: 'Writes' },
@@ -31,11 +40,20 @@ export function EventsPanel() {
   const selectedSeq = useRun((run) => run.selectedSeq);
   const startedAt = useRun((run) => run.summary?.startedAt) ?? records[0]?.at ?? 0;
   const selectedNode = useSelectedNode();
-  const [group, setGroup] = useState<EventGroup | 'all'>('all');
+  const [group, setGroup] = useState<Filter>('telling');
   const [isOnlyNode, setIsOnlyNode] = useState(false);
   const node = isOnlyNode ? selectedNode : undefined;
   const shown = useMemo(() => filtered(records, group, node), [records, group, node]);
-  const { first, last, scrollRef, onScroll } = useRowWindow(shown.length);
+  const leftOut = useMemo(
+    () => (group === 'telling' ? housekeepingWords(records) : ''),
+    [records, group],
+  );
+  const isRunning = useRun((run) => shownStatus(run) === 'running');
+  const { first, last, scrollRef, onScroll } = useRowWindow(
+    `${invocation ?? ''} ${group}`,
+    shown.length,
+    isRunning,
+  );
 
   const select = (record: EventRecord) => {
     const { node: owner } = eventRowOf(record);
@@ -71,6 +89,18 @@ export function EventsPanel() {
             ? countText(records.length, 'event')
             : `${shown.length} of ${countText(records.length, 'event')}`}
         </span>
+        {leftOut !== '' && (
+          <Button
+            size="small"
+            variant="plain"
+            data-testid="show-all-events"
+            onPress={() => {
+              setGroup('all');
+            }}
+          >
+            {leftOut} hidden: show
+          </Button>
+        )}
       </div>
       {records.length === 0 ? (
         <p className={styles['empty']}>
@@ -136,15 +166,18 @@ function Spacer({ height }: { readonly height: number }) {
   );
 }
 
+function isShown(record: EventRecord, group: Filter): boolean {
+  if (group === 'all') return true;
+  return group === 'telling' ? !isHousekeeping(record) : isInGroup(record, group);
+}
+
 function filtered(
   records: readonly EventRecord[],
-  group: EventGroup | 'all',
+  group: Filter,
   node: string | undefined,
 ): readonly EventRecord[] {
   if (group === 'all' && node === undefined) return records;
   return records.filter(
-    (record) =>
-      (group === 'all' || isInGroup(record, group)) &&
-      (node === undefined || eventRowOf(record).node === node),
+    (record) => isShown(record, group) && (node === undefined || eventRowOf(record).node === node),
   );
 }

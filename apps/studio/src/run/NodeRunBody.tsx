@@ -8,8 +8,10 @@ import { explainAccess } from '../inspector/inspector-tab-store.ts';
 import { AccessChip } from './AccessChip.tsx';
 import { accessStripOf, versionBefore } from './access-chips.ts';
 import { countText, durationText } from './format-amount.ts';
+import { Mark } from './marks/Mark.tsx';
 import { StateMark } from './marks/StateMark.tsx';
-import type { NodeRun } from './node-run.ts';
+import { outcomeCountsOf, outcomeKinds } from './node-run.ts';
+import type { NodeRun, NodeStatus } from './node-run.ts';
 import { useNodeRun } from './run-store.ts';
 import { failureWord, statusWords } from './status-words.ts';
 import { useRunningDuration } from './use-running-duration.ts';
@@ -29,8 +31,10 @@ export function NodeRunBody({ node, isSink }: NodeRunBodyProps) {
       data-testid={`node-${node}-status`}
       data-status={run.status}
       data-attempt={run.attempt}
+      data-timed={isTimed(run.status) || undefined}
     >
       <StateLine run={run} />
+      <Counts run={run} />
       <AccessStripView run={run} />
       {isSink && run.result !== undefined && (
         <output
@@ -48,6 +52,28 @@ export function NodeRunBody({ node, isSink }: NodeRunBodyProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** Its shape and its duration say it where there is no room for the word. */
+const isTimed = (status: NodeStatus): boolean => status === 'running' || status === 'succeeded';
+
+/** What the chips show, for a look from far away. */
+function Counts({ run }: { readonly run: NodeRun }) {
+  const counts = outcomeCountsOf([run]);
+  return (
+    <p aria-hidden className={styles['counts']}>
+      {outcomeKinds.map(
+        (kind) =>
+          counts[kind] > 0 && (
+            <span key={kind} className={styles['count']} data-count={kind}>
+              <Mark kind={kind} />
+              {counts[kind]}
+            </span>
+          ),
+      )}
+      {run.executor !== undefined && <span className={styles['executor']}>{run.executor}</span>}
+    </p>
   );
 }
 

@@ -16,7 +16,7 @@ import { countText, durationText } from './format-amount.ts';
 import { shortId } from './InvocationsPanel.tsx';
 import { levelWords } from './levels.ts';
 import { Mark } from './marks/Mark.tsx';
-import { outcomeCountsOf } from './node-run.ts';
+import { outcomeCountsOf, outcomeKinds } from './node-run.ts';
 import { dagAddress } from './run-address.ts';
 import { runStore, shownStatus, useRun, type RunState } from './run-store.ts';
 import { statusWords } from './status-words.ts';
@@ -39,10 +39,12 @@ export function ProvenanceBand() {
       <span className={styles['kind']}>{kind}</span>
       {run.invocation === undefined ? (
         <span className={styles['note']}>
-          No run is shown. {run.follow ? 'The next run appears by itself.' : ''}
+          {run.follow ? 'The next run appears here.' : 'No run is shown.'}
         </span>
       ) : (
-        <RunWords run={run} />
+        <span className={styles['words']}>
+          <RunWords run={run} />
+        </span>
       )}
       <span className={styles['end']}>
         {run.invocation !== undefined && shownStatus(run) === 'running' && (
@@ -58,9 +60,8 @@ export function ProvenanceBand() {
             if (!isFollowing && run.dag !== undefined) navigate(dagAddress(run.dag));
           }}
         >
-          {run.follow && run.chosen === undefined
-            ? 'Following the newest run'
-            : 'Follow the newest run'}
+          {run.follow && run.chosen === undefined ? 'Following' : 'Follow'}
+          <span className={styles['what']}> the newest run</span>
         </Button>
         {run.invocation !== undefined && (
           <IconButton
@@ -95,7 +96,7 @@ function RunWords({ run }: { readonly run: RunState }) {
     summary?.status === 'running' ? summary.startedAt : undefined,
   );
   const durationUs = summary?.durationUs ?? runningUs;
-  const counts = useMemo(() => outcomeCountsOf(nodes), [nodes]);
+  const counts = useMemo(() => outcomeCountsOf(nodes.values()), [nodes]);
   return (
     <>
       <span>
@@ -112,7 +113,7 @@ function RunWords({ run }: { readonly run: RunState }) {
         <span title={summary.cause}>attempt {summary.attempt}</span>
       )}
       <span className={styles['counts']}>
-        {(['hit', 'miss', 'upstream', 'write'] as const).map(
+        {outcomeKinds.map(
           (kind) =>
             counts[kind] > 0 && (
               <span key={kind} className={styles['count']} title={outcomeTitles[kind]}>

@@ -142,12 +142,14 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
         </div>
       </form>
       {problem !== undefined && (
-        <ProblemNote
-          problem={problem}
-          onDismiss={() => {
-            setProblem(undefined);
-          }}
-        />
+        <div className={styles['problem']}>
+          <ProblemNote
+            problem={problem}
+            onDismiss={() => {
+              setProblem(undefined);
+            }}
+          />
+        </div>
       )}
     </section>
   );

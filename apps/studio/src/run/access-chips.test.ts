@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { accessStripOf, versionBefore, CHIPS_MAX } from './access-chips.ts';
 import type { ReadRecord, WriteRecord } from './node-run.ts';
-import { markOfRead, outcomeWord, shortKey, sourceWords } from './read-outcome.ts';
+import { keyParts, markOfRead, outcomeWord, sourceWords } from './read-outcome.ts';
 
 const of = { invocation: 'i', attempt: 1, worker: 'w1', node: 'a' };
 const read = (seq: number, key = `k${seq}`, version = { 'w1.1': seq }): ReadRecord => ({
@@ -72,8 +72,9 @@ test('a hit on the pinned version and an own write are told apart from a plain h
   expect([markOfRead(upstream), sourceWords(upstream)]).toEqual(['upstream', 'from cache w2']);
 });
 
-test('a long key keeps the part that tells it apart', () => {
-  expect(shortKey('posts:ann')).toBe('posts:ann');
-  expect(shortKey('weather:month:2012-01')).toBe('…:2012-01');
-  expect(shortKey('abcdefghijklmnopqrstuvwxyz')).toBe('…nopqrstuvwxyz');
+test('a key is told apart from its family by its end', () => {
+  expect(keyParts('posts:ann')).toEqual({ family: 'posts:', own: 'ann' });
+  expect(keyParts('weather:seattle:2012')).toEqual({ family: 'weather:seattle:', own: '2012' });
+  expect(keyParts('plain')).toEqual({ family: '', own: 'plain' });
+  expect(keyParts('ends:with:')).toEqual({ family: 'ends:', own: 'with:' });
 });

@@ -160,6 +160,25 @@ function readWords(record: RecordOf<'cache.read'>): string {
   return `${served}, ${durationText(record.durationUs)}${siblings}`;
 }
 
+/** Bookkeeping of the caches: true, seldom the question. */
+const housekeeping: ReadonlySet<EventKind> = new Set<EventKind>([
+  'cache.pinned',
+  'cache.released',
+  'cache.update',
+  'cache.evicted',
+  'storage.gossip',
+]);
+
+export const isHousekeeping = (record: EventRecord): boolean => housekeeping.has(record.kind);
+
+/** `12 pins and releases`: what of the bookkeeping is left out. Empty when nothing is. */
+export function housekeepingWords(records: readonly EventRecord[]): string {
+  const left = records.filter(isHousekeeping);
+  if (left.length === 0) return '';
+  const areAllPins = left.every(({ kind }) => kind === 'cache.pinned' || kind === 'cache.released');
+  return areAllPins ? `${left.length} pins and releases` : countText(left.length, 'cache event');
+}
+
 /** What a person filters by: kinds that answer one question together. */
 export const eventGroups = {
   reads: ['cache.read'],

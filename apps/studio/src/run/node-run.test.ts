@@ -176,7 +176,17 @@ test('the summary keeps the first start and tells the newest attempt', () => {
 
 test('outcomes are counted over all nodes, of the newest attempt', () => {
   const first = log(started(), read('k', 'miss'), read('k', 'hit'), read('l', 'hit'), write);
-  expect(outcomeCountsOf(nodeRunsOf(first))).toEqual({ hit: 2, miss: 1, upstream: 0, write: 1 });
+  expect(outcomeCountsOf(nodeRunsOf(first).values())).toEqual({
+    hit: 2,
+    miss: 1,
+    upstream: 0,
+    write: 1,
+  });
   const second = log(started(), read('k', 'miss'), started(2, 'crash'), read('k', 'hit', 2));
-  expect(outcomeCountsOf(nodeRunsOf(second))).toEqual({ hit: 1, miss: 0, upstream: 0, write: 0 });
+  expect(outcomeCountsOf(nodeRunsOf(second).values())).toEqual({
+    hit: 1,
+    miss: 0,
+    upstream: 0,
+    write: 0,
+  });
 });

@@ -193,10 +193,13 @@ export interface OutcomeCounts {
   readonly write: number;
 }
 
-/** Over all nodes, of the newest attempt. */
-export function outcomeCountsOf(nodes: ReadonlyMap<NodeId, NodeRun>): OutcomeCounts {
+/** In the order in which counts are told. */
+export const outcomeKinds = ['hit', 'miss', 'upstream', 'write'] as const;
+
+/** Over these nodes, of the newest attempt. */
+export function outcomeCountsOf(nodes: Iterable<Pick<NodeRun, 'reads' | 'writes'>>): OutcomeCounts {
   const counts = { hit: 0, miss: 0, upstream: 0, write: 0 };
-  for (const { reads, writes } of nodes.values()) {
+  for (const { reads, writes } of nodes) {
     for (const { outcome } of reads) counts[outcome] += 1;
     counts.write += writes.length;
   }

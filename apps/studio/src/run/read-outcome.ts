@@ -38,10 +38,9 @@ export const operationWord: Readonly<Record<WriteRecord['operation'], string>> =
   merge: 'merged into',
 };
 
-/** Keeps the part after the last separator, which tells keys of one family apart: `posts:ann` → `…:ann`. */
-export function shortKey(key: string, lengthMax = 14): string {
-  if (key.length <= lengthMax) return key;
-  const tail = key.slice(-(lengthMax - 1));
-  const separator = tail.search(/[:/.]/u);
-  return `…${separator > 0 && separator < tail.length - 4 ? tail.slice(separator) : tail}`;
+/** A key's family and what tells it apart in there, such as `weather:seattle:` and `2012`. */
+export function keyParts(key: string): { readonly family: string; readonly own: string } {
+  const end = key.length - 1;
+  const at = Math.max(...[':', '/', '.'].map((separator) => key.lastIndexOf(separator, end - 1)));
+  return { family: key.slice(0, at + 1), own: key.slice(at + 1) };
 }

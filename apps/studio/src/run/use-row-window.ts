@@ -1,6 +1,6 @@
 /**
- * Which rows of a long table are in view. Rows have one height; a list that stood at its end stays at
- * its end while it grows, and one that a person scrolled away from stays where it is.
+ * Which rows of a long table are in view. Rows have one height. A list that `follows` and stands at its
+ * end stays at its end while it grows; one that a person scrolled away from stays where it is.
  */
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 
@@ -17,7 +17,8 @@ export interface RowWindow {
   readonly onScroll: () => void;
 }
 
-export function useRowWindow(count: number): RowWindow {
+/** `list` names what is listed: another list begins at its top. */
+export function useRowWindow(list: string, count: number, follows: boolean): RowWindow {
   const element = useRef<HTMLElement | null>(null);
   const isAtEnd = useRef(true);
   const [view, setView] = useState({ top: 0, height: 400 });
@@ -48,10 +49,16 @@ export function useRowWindow(count: number): RowWindow {
 
   useLayoutEffect(() => {
     const box = element.current;
-    if (box === null || !isAtEnd.current) return;
+    if (box === null || !isAtEnd.current || !follows) return;
     box.scrollTop = box.scrollHeight;
     measure();
-  }, [count, measure]);
+  }, [count, follows, measure]);
+
+  useLayoutEffect(() => {
+    if (element.current !== null) element.current.scrollTop = 0;
+    isAtEnd.current = true;
+    measure();
+  }, [list, measure]);
 
   const first = Math.max(0, Math.floor(view.top / EVENT_ROW_HEIGHT) - OVERSCAN);
   const visible = Math.ceil(view.height / EVENT_ROW_HEIGHT) + 2 * OVERSCAN;

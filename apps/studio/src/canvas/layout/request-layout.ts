@@ -3,14 +3,10 @@
  */
 import type { FunctionSummary, NodeId, NodePlace } from '@stormglass/core';
 import type { DagDocument } from '../../document/document.ts';
-import { nodeHeight } from '../node-geometry.ts';
+import { heightWithRun } from '../node-geometry.ts';
 import type { LayoutRequest } from './tidy-layout.ts';
 
 type Places = ReadonlyMap<NodeId, NodePlace>;
-
-/** Room below the ports for what a run shows there, so that a tidied DAG does not overlap when it runs. */
-const RUN_ROOM = 64;
-const RUN_ROOM_WITH_KEYS = 144;
 
 /** Heights as drawn win where they are larger than what ports and a run take. */
 export function layoutRequestOf(
@@ -20,9 +16,7 @@ export function layoutRequestOf(
 ): LayoutRequest {
   const nodes = document.nodes.map((node) => {
     const summary = functions?.get(node.function);
-    const expected =
-      nodeHeight(summary?.parameters.length ?? 1) +
-      (summary?.usesCloud === true ? RUN_ROOM_WITH_KEYS : RUN_ROOM);
+    const expected = heightWithRun(summary?.parameters.length ?? 1, summary?.usesCloud ?? false);
     return { id: node.id, height: Math.max(heights.get(node.id) ?? 0, expected) };
   });
   return { nodes, edges: document.edges };

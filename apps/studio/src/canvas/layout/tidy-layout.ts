@@ -10,7 +10,7 @@ export interface LayoutRequest {
   readonly edges: readonly DagEdge[];
 }
 
-const RANK_GAP = 80;
+const RANK_GAP = 56;
 const NODE_GAP = 40;
 
 const onGrid = (value: number): number => Math.round(value / GRID) * GRID;
