@@ -17,7 +17,7 @@ export function App() {
   return (
     <Switch>
       <Route path="/">
-        <StartScreen onIdle={() => void loadEditor()} />
+        <StartScreen onIdle={() => void loadEditor().catch(() => undefined)} />
       </Route>
       <Route path="/d/:dag/*?">
         {({ dag }) => (

@@ -43,7 +43,9 @@ const IDLE_AFTER_MS = 1_500;
 /** The code editor is large and will be wanted: loaded once the screen has been there for a moment. */
 function usePrefetchedEditor(): void {
   useEffect(() => {
-    const timer = setTimeout(() => void loadCodeEditor(), IDLE_AFTER_MS);
+    // When the server is away just then, nothing is lost: it is loaded when code is first shown.
+    const load = () => void loadCodeEditor().catch(() => undefined);
+    const timer = setTimeout(load, IDLE_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
 }
