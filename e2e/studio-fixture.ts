@@ -19,7 +19,9 @@ export const test = contract.extend<PerStory>({
   pageErrors: [
     async ({ page }, use) => {
       const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+      page.on('pageerror', (error) =>
+        errors.push(`${error.name}: ${error.message}\n${error.stack}`),
+      );
       await use(errors);
       contract.expect(errors, 'errors in the page').toEqual([]);
     },
