@@ -70,7 +70,7 @@ function SourceLines({ name, line }: SourceLinesProps) {
   if (line > lines.length) return null;
   const first = Math.max(0, line - 1 - CONTEXT_LINES);
   return (
-    <pre className={styles['source']} data-testid="failing-line" data-line={line}>
+    <pre className={styles['source']} data-testid="failing-line" data-line={line} tabIndex={0}>
       {lines.slice(first, line + CONTEXT_LINES).map((text, index) => {
         const number = first + index + 1;
         return (
