@@ -24,6 +24,7 @@ export const SESSION_TOKEN_LENGTH_MAX = 1_000_000;
  * were found (2.8).
  */
 export function encodeSessionToken(session: Session): string {
+  if (session.past.size === 0 && session.bounds.size === 0) return EMPTY_TOKEN;
   const bounds = new Map([...session.bounds].map(([key, bound]) => [key, bound.clock]));
   const past = joinDependencies(session.past, bounds);
   const writers = [...new Set([...past.values()].flatMap((clock) => [...clock.keys()]))].toSorted(
@@ -36,6 +37,9 @@ export function encodeSessionToken(session: Session): string {
     .map(([key, clock]) => [key, ...indexedCounts(clock, indexOf)]);
   return toBase64Url(JSON.stringify([1, writers, entries]));
 }
+
+/** Of a session that saw nothing, which is most of them at `lww`. */
+const EMPTY_TOKEN = toBase64Url(JSON.stringify([1, [], []]));
 
 function indexedCounts(
   clock: VectorClock,

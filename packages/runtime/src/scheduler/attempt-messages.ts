@@ -52,7 +52,7 @@ const unsentDefinitions = (
   for (const { id, function: name } of plan.dag.nodes) {
     if (schedule.get(id)?.executor !== executor) continue;
     const definition = must(plan.definitions.get(name), `${name} is part of the plan`);
-    belief.warm.add(name);
+    fleet.warm(belief, name);
     const version = `${name}@${definition.version}`;
     if (belief.definitions.has(version)) continue;
     belief.definitions.add(version);

@@ -23,6 +23,10 @@ export interface WorkerBelief {
 }
 
 export class Fleet {
+  /** Grows when executors come, go, or get warm for another function. */
+  revision = 0;
+  /** Nodes placed on all executors whose invocations are not over. */
+  load = 0;
   readonly #workers = new Map<WorkerId, WorkerBelief>();
   readonly #executors = new Map<ExecutorId, ExecutorBelief>();
 
@@ -42,16 +46,36 @@ export class Fleet {
       keys: new Set(),
     });
     for (const belief of beliefs) this.#executors.set(belief.id, belief);
+    this.revision += 1;
   }
 
   leave(worker: WorkerId): void {
-    for (const { id } of this.#workers.get(worker)?.executors ?? []) this.#executors.delete(id);
+    for (const { id, load } of this.#workers.get(worker)?.executors ?? []) {
+      this.#executors.delete(id);
+      this.load -= load;
+    }
+    this.revision += 1;
     this.#workers.delete(worker);
   }
 
   drain(worker: WorkerId): void {
     const belief = this.#workers.get(worker);
     if (belief !== undefined) belief.isDraining = true;
+    this.revision += 1;
+  }
+
+  addLoad(executor: ExecutorBelief, nodes: number): void {
+    // What ends now may have been placed on an executor of the same name that has crashed since.
+    const after = Math.max(0, executor.load + nodes);
+    this.load += after - executor.load;
+    executor.load = after;
+  }
+
+  /** The function has run there: its isolate is kept. */
+  warm(executor: ExecutorBelief, name: string): void {
+    if (executor.warm.has(name)) return;
+    executor.warm.add(name);
+    this.revision += 1;
   }
 
   worker(id: WorkerId): WorkerBelief | undefined {

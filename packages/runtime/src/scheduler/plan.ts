@@ -6,6 +6,7 @@ import {
   fail,
   sinksOf,
   succeed,
+  topologicalOrder,
   validateDag,
   type Dag,
   type Failure,
@@ -23,6 +24,8 @@ export interface Plan {
   readonly definitions: ReadonlyMap<FunctionName, FunctionDefinition>;
   readonly versions: ReadonlyMap<FunctionName, number>;
   readonly sinks: readonly NodeId[];
+  /** Every node after those it waits for. */
+  readonly order: readonly NodeId[];
 }
 
 export type Target = { readonly dag: string } | { readonly function: string };
@@ -69,7 +72,8 @@ export class Plans {
       if (definition !== undefined) definitions.set(name, definition);
     }
     const versions = new Map([...definitions].map(([name, { version }]) => [name, version]));
-    return succeed({ dag, label, definitions, versions, sinks: sinksOf(dag) });
+    const order = topologicalOrder(dag);
+    return succeed({ dag, label, definitions, versions, sinks: sinksOf(dag), order });
   }
 }
 

@@ -26,7 +26,7 @@ import { sendCancel, sendFinish, sendStart } from './attempt-messages.ts';
 import { Fleet } from './fleet.ts';
 import { cachesOf, workersOf, type Invocation } from './invocation.ts';
 import { Plans } from './plan.ts';
-import { placeByLocality } from './policy/locality.ts';
+import { Placer } from './placer.ts';
 import { Registrar } from './registrar.ts';
 import { Registry } from './registry.ts';
 import { StorageLink } from './storage-link.ts';
@@ -52,6 +52,7 @@ export class Scheduler implements Role {
   readonly #registrar: Registrar;
   readonly #plans = new Plans(this.registry);
   readonly #fleet = new Fleet();
+  readonly #placer = new Placer(this.#fleet);
   readonly #invocations = new Map<InvocationId, Invocation>();
   /** Invocations that came before the registry was read. */
   readonly #early: MessageOf<'scheduler.invoke'>[] = [];
@@ -165,10 +166,7 @@ export class Scheduler implements Role {
   /** Places the attempt and starts it; without a worker it waits for one to join. */
   #begin(invocation: Invocation, cause: string | undefined): void {
     const { plan, request } = invocation;
-    const schedule = placeByLocality(
-      { nodes: plan.dag.nodes, edges: plan.dag.edges, keysOf: (node) => refsOf(request, node) },
-      this.#fleet,
-    );
+    const schedule = this.#placer.place(plan, refsOf(request));
     if (schedule === undefined) {
       invocation.state = 'waiting';
       return;
@@ -371,7 +369,7 @@ export class Scheduler implements Role {
   #addLoad(executor: string, nodes: number): void {
     const belief = this.#fleet.executor(executor);
     if (belief === undefined) return;
-    belief.load = Math.max(0, belief.load + nodes);
+    this.#fleet.addLoad(belief, nodes);
     if (belief.load === 0) this.#tellIfDrained(belief.worker);
   }
 
@@ -388,7 +386,13 @@ export class Scheduler implements Role {
   }
 }
 
-const refsOf = (request: MessageOf<'scheduler.invoke'>, node: string): readonly string[] =>
-  [...(request.arguments.get(node)?.values() ?? [])].flatMap((argument) =>
-    'ref' in argument ? [argument.ref] : [],
-  );
+/** Node → the keys that its arguments name. */
+const refsOf = (request: MessageOf<'scheduler.invoke'>): ReadonlyMap<string, readonly string[]> => {
+  const refs = new Map<string, string[]>();
+  for (const [node, parameters] of request.arguments) {
+    for (const argument of parameters.values()) {
+      if ('ref' in argument) refs.set(node, [...(refs.get(node) ?? []), argument.ref]);
+    }
+  }
+  return refs;
+};

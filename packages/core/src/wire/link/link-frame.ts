@@ -85,6 +85,7 @@ const linkEvents = z.object({
   type: z.literal('events'),
   /** How many events the worker emitted before the first of these. */
   first: z.number(),
+  count: z.number(),
   /**
    * JSON text of `TimedEvent[]` ({@link timedEvents}): events hold dictionaries whose keys come
    * from users.

@@ -39,8 +39,8 @@ export class RoleLink {
     const causes = this.#told.next();
     this.socket.send(
       causes === undefined
-        ? { type: 'events', first, events: text }
-        : { type: 'events', first, events: text, causes: new Map(causes) },
+        ? { type: 'events', first, count: events.length, events: text }
+        : { type: 'events', first, count: events.length, events: text, causes: new Map(causes) },
     );
   }
 

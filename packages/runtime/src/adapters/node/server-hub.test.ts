@@ -15,8 +15,20 @@ const joined = (id: string): TimedEvent => ({
 const frame = (first: number, events: unknown): LinkFrameOf<'events'> => ({
   type: 'events',
   first,
+  count: Array.isArray(events) ? events.length : 1,
   events: typeof events === 'string' ? events : JSON.stringify(events),
 });
+
+/** Resolves with whether the hub took the frame. */
+const offer = (
+  hub: ServerHub,
+  worker: Attachment,
+  offered: LinkFrameOf<'events'>,
+): Promise<boolean> =>
+  new Promise((resolve) => {
+    hub.onEvents(worker, offered, () => resolve(false));
+    setImmediate(() => resolve(true));
+  });
 
 async function newHub(): Promise<{ hub: ServerHub; worker: Attachment; logged: TimedEvent[] }> {
   const logged: TimedEvent[] = [];
@@ -43,17 +55,21 @@ test('events of a worker are logged as they are, a dictionary entry named __prot
     "kind": "cache.write", "worker": "w1", "invocation": "i", "attempt": 1, "key": "__proto__",
     "version": {"__proto__": 1}, "dependencies": {"__proto__": {"w1.1": 2}},
     "operation": "put", "bytes": 1}}`);
-  expect(hub.onEvents(worker, frame(0, [event]))).toBe(true);
+  expect(await offer(hub, worker, frame(0, [event]))).toBe(true);
   expect(JSON.stringify(logged)).toBe(JSON.stringify([event]));
   expect(JSON.stringify(logged)).toContain('"dependencies":{"__proto__":{"w1.1":2}}');
 });
 
 test('what is no list of events, or not the next one, is refused and changes nothing', async () => {
   const { hub, worker, logged } = await newHub();
-  expect(hub.onEvents(worker, frame(0, 'not JSON'))).toBe(false);
-  expect(hub.onEvents(worker, frame(0, [{ at: 1, event: { kind: 'no such kind' } }]))).toBe(false);
-  expect(hub.onEvents(worker, frame(1, [joined('too early')]))).toBe(false);
-  expect(hub.onEvents(worker, frame(0, [joined('first')]))).toBe(true);
-  expect(hub.onEvents(worker, frame(0, [joined('again')]))).toBe(false);
+  expect(await offer(hub, worker, frame(0, 'not JSON'))).toBe(false);
+  expect(await offer(hub, worker, frame(0, [{ at: 1, event: { kind: 'no such kind' } }]))).toBe(
+    false,
+  );
+  expect(await offer(hub, worker, frame(1, [joined('too early')]))).toBe(false);
+  expect(await offer(hub, worker, frame(0, [joined('first')]))).toBe(true);
+  expect(await offer(hub, worker, frame(0, [joined('again')]))).toBe(false);
+  const short = { ...frame(1, [joined('second')]), count: 2 };
+  expect(await offer(hub, worker, short)).toBe(false);
   expect(logged).toEqual([joined('first')]);
 });

@@ -45,6 +45,7 @@ export class ServerHub {
   readonly #ownTold = new ToldCauses(this.#knowledge, SERVER_SOURCE);
   readonly #merge: CausalMerge;
   readonly #links = new Map<string, Attachment>();
+  #steps: (() => void)[] = [];
   #emitted = 0;
 
   constructor({ clock, log, onEvent }: ServerHubOptions) {
@@ -80,31 +81,51 @@ export class ServerHub {
    */
   detach(worker: string, { source }: Attachment, drained: () => void): void {
     if (this.#links.get(worker)?.source === source) this.#links.delete(worker);
-    this.#merge.lose(source, () => {
-      this.#knowledge.forget(source);
-      drained();
-    });
+    this.#later(() =>
+      this.#merge.lose(source, () => {
+        this.#knowledge.forget(source);
+        drained();
+      }),
+    );
   }
 
   onMessage({ source, link }: Attachment, frame: LinkFrameOf<'message'>): void {
-    if (frame.causes !== undefined) {
-      this.#merge.require(source, frame.causes);
-      this.#knowledge.learn(frame.causes);
-      link.heard(frame.causes);
+    const { causes } = frame;
+    if (causes !== undefined) {
+      this.#later(() => this.#merge.require(source, causes));
+      this.#knowledge.learn(causes);
+      link.heard(causes);
     }
     this.transport.receive(frame.to, frame.message);
   }
 
-  /** False when they are no events, or not the next ones: this worker cannot be followed any more. */
-  onEvents({ source, link }: Attachment, frame: LinkFrameOf<'events'>): boolean {
-    const events = parseEvents(frame.events);
-    if (events === undefined || frame.first !== this.#merge.offeredBy(source)) return false;
-    const known = new Map(frame.causes).set(source, frame.first + events.length);
+  /** `refused` hears of what are no events, or not the next ones: this worker cannot be followed. */
+  onEvents({ source, link }: Attachment, frame: LinkFrameOf<'events'>, refused: () => void): void {
+    const known = new Map(frame.causes).set(source, frame.first + frame.count);
     this.#knowledge.learn(known);
     link.heard(known);
-    this.#merge.offer(source, frame.first, events, frame.causes);
-    return true;
+    this.#later(() => {
+      const events = parseEvents(frame.events);
+      const isNext = frame.first === this.#merge.offeredBy(source);
+      if (events?.length !== frame.count || !isNext) refused();
+      else this.#merge.offer(source, frame.first, events, frame.causes);
+    });
   }
+
+  /**
+   * What concerns the log waits until the messages that came with it are dealt with, so that nobody's
+   * answer waits for it. In the order it came.
+   */
+  #later(step: () => void): void {
+    this.#steps.push(step);
+    if (this.#steps.length === 1) setImmediate(this.#takeSteps);
+  }
+
+  readonly #takeSteps = (): void => {
+    const steps = this.#steps;
+    this.#steps = [];
+    for (const step of steps) step();
+  };
 
   #sendOut(to: string, message: RoleMessage): boolean {
     const worker = workerOfAddress(to);

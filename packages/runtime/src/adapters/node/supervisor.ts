@@ -292,7 +292,7 @@ export class Supervisor {
         hub.onMessage(connection.attachment, frame);
         return;
       case 'events':
-        if (!hub.onEvents(connection.attachment, frame)) socket.close('Not the next events');
+        hub.onEvents(connection.attachment, frame, () => socket.close('Not the next events'));
         return;
       case 'pong':
         this.#heartbeat.notePong(worker, frame);

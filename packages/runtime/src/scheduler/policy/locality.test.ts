@@ -16,6 +16,7 @@ const dag = (
 ): PlacementRequest => ({
   nodes: nodes.map((id) => ({ id, function: id })),
   edges: edges.map(([from, to]) => ({ from, to, parameter: 'x' })),
+  order: nodes,
   keysOf: (node) => keys.get(node) ?? [],
 });
 

@@ -8,7 +8,6 @@
  */
 import {
   must,
-  topologicalOrder,
   type DagEdge,
   type DagNode,
   type Key,
@@ -20,6 +19,8 @@ import type { ExecutorBelief, Fleet } from '../fleet.ts';
 export interface PlacementRequest {
   readonly nodes: readonly DagNode[];
   readonly edges: readonly DagEdge[];
+  /** Every node after those it waits for. */
+  readonly order: readonly NodeId[];
   /** Keys that the arguments of a node name, as `{"$ref": key}`. */
   readonly keysOf: (node: NodeId) => readonly Key[];
 }
@@ -35,7 +36,7 @@ export const placeByLocality = (request: PlacementRequest, fleet: Fleet): Schedu
   const loads = new Map(candidates.map((candidate) => [candidate, candidate.load]));
   const functionOf = new Map(request.nodes.map(({ id, function: name }) => [id, name]));
   const continued = new Set<NodeId>();
-  for (const node of topologicalOrder(request)) {
+  for (const node of request.order) {
     const upstream = request.edges.find(
       ({ from, to }) => to === node && !continued.has(from),
     )?.from;
