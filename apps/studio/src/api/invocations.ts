@@ -57,6 +57,14 @@ export async function listInvocations(
   return { ok: true, value: { ...answer.value, cursor: answer.value.cursor } };
 }
 
+/** Of all DAGs; as far back as the server remembers, `limit` at most. */
+export async function newestInvocations(
+  limit: number,
+): Promise<Answer<readonly InvocationStatus[]>> {
+  const answer = await request('GET', `/invocations?limit=${limit}`, { schema: invocationList });
+  return answer.ok ? { ok: true, value: answer.value.invocations } : answer;
+}
+
 export const getTrace = (id: InvocationId): Promise<Answer<InvocationTrace>> =>
   request('GET', `${path(id)}/trace`, { schema: invocationTrace });
 

@@ -1,8 +1,8 @@
 /**
  * The DAGs on the server, and those that only this browser has.
  */
-import type { DagDetail, DagName } from '@stormglass/core';
-import { Trash2, Workflow } from 'lucide-react';
+import type { DagDetail, DagName, InvocationStatus } from '@stormglass/core';
+import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { deleteDag } from '../api/dags.ts';
@@ -10,11 +10,13 @@ import { Button, IconButton } from '../design/primitives/Button.tsx';
 import { Dialog } from '../design/primitives/Dialog.tsx';
 import { Notice } from '../design/primitives/Notice.tsx';
 import { removeStored } from '../document/stored-document.ts';
+import { useNowMs } from '../live/use-now-ms.ts';
+import { ageText, countText, durationText } from '../run/format-amount.ts';
+import { StateMark } from '../run/marks/StateMark.tsx';
 import { dagAddress } from '../run/run-address.ts';
+import { statusWords } from '../run/status-words.ts';
+import { DagThumbnail } from './DagThumbnail.tsx';
 import styles from './StartScreen.module.css';
-
-const counted = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`;
 
 interface DeleteDagProps {
   readonly name: DagName;
@@ -61,25 +63,81 @@ function DeleteDag({ name, isOnServer, onClose, onDeleted }: DeleteDagProps) {
   );
 }
 
+interface Row {
+  readonly name: DagName;
+  /** `undefined` where only this browser has it. */
+  readonly dag: DagDetail | undefined;
+  readonly run: InvocationStatus | undefined;
+}
+
+const EPOCH = '1970-01-01T00:00:00Z';
+const NOTHING_DRAWN = { edges: [] };
+const AGE_INTERVAL_MS = 10_000;
+
+function LastRun({ run }: { readonly run: InvocationStatus }) {
+  const nowMs = useNowMs(true, AGE_INTERVAL_MS);
+  const { status, durationMs, startedAt } = run;
+  const age = ageText(Math.max(0, nowMs - Date.parse(startedAt)));
+  return (
+    <span className={styles['dagRun']}>
+      <StateMark status={status} size={13} />
+      <span>
+        {statusWords[status]}
+        {durationMs === undefined ? '' : ` in ${durationText(durationMs * 1_000)}`}
+      </span>
+      <span className={styles['dagAge']}>{age === 'now' ? 'just now' : `${age} ago`}</span>
+    </span>
+  );
+}
+
+function DagRow({ name, dag, run }: Row) {
+  return (
+    <Link href={dagAddress(name)} className={styles['dagLink'] ?? ''} data-testid={`dag-${name}`}>
+      <span className={styles['dagPicture']}>
+        <DagThumbnail dag={dag ?? NOTHING_DRAWN} />
+      </span>
+      <span className={styles['dagMain']}>
+        <span className={styles['dagName']}>{name}</span>
+        <span className={styles['dagText']}>
+          {dag === undefined
+            ? 'only in this browser, not saved'
+            : `${countText(dag.nodes.length, 'node')}, ${countText(dag.edges.length, 'connection')}`}
+        </span>
+      </span>
+      {run === undefined ? (
+        <span className={styles['dagRun']}>{dag === undefined ? '' : 'no run yet'}</span>
+      ) : (
+        <LastRun run={run} />
+      )}
+    </Link>
+  );
+}
+
 interface DagListProps {
   /** `undefined` until they are known. */
   readonly dags: readonly DagDetail[] | undefined;
+  /** The newest runs of all of them, newest first. */
+  readonly runs: readonly InvocationStatus[];
   readonly localNames: readonly DagName[];
   readonly onChanged: () => void;
 }
 
-export function DagList({ dags, localNames, onChanged }: DagListProps) {
+export function DagList({ dags, runs, localNames, onChanged }: DagListProps) {
   const [deleting, setDeleting] = useState<DagName>();
   const onServer = new Set((dags ?? []).map(({ name }) => name));
   const onlyHere = dags === undefined ? [] : localNames.filter((name) => !onServer.has(name));
-  const rows = [
+  const rows: readonly Row[] = [
     ...(dags ?? []).map((dag) => ({
       name: dag.name,
-      text: `${counted(dag.nodes.length, 'node', 'nodes')}, ${counted(dag.edges.length, 'connection', 'connections')}`,
-      note: `version ${dag.version}`,
+      dag,
+      run: runs.find((run) => run.dag === dag.name),
     })),
-    ...onlyHere.map((name) => ({ name, text: 'only in this browser', note: 'not saved' })),
-  ].toSorted((a, b) => a.name.localeCompare(b.name));
+    ...onlyHere.map((name) => ({ name, dag: undefined, run: undefined })),
+  ].toSorted(
+    (a, b) =>
+      Date.parse(b.run?.startedAt ?? EPOCH) - Date.parse(a.run?.startedAt ?? EPOCH) ||
+      a.name.localeCompare(b.name),
+  );
 
   if (dags === undefined)
     return <p className={styles['quiet']}>They appear when the server answers.</p>;
@@ -89,19 +147,10 @@ export function DagList({ dags, localNames, onChanged }: DagListProps) {
   return (
     <>
       <ul className={styles['dags']}>
-        {rows.map(({ name, text, note }) => (
-          <li key={name} className={styles['dag']}>
-            <Link
-              href={dagAddress(name)}
-              className={styles['dagLink'] ?? ''}
-              data-testid={`dag-${name}`}
-            >
-              <Workflow size={16} aria-hidden />
-              <span className={styles['dagName']}>{name}</span>
-              <span className={styles['dagText']}>{text}</span>
-              <span className={styles['dagNote']}>{note}</span>
-            </Link>
-            <IconButton label={`Delete ${name}`} onPress={() => setDeleting(name)}>
+        {rows.map((row) => (
+          <li key={row.name} className={styles['dag']}>
+            <DagRow {...row} />
+            <IconButton label={`Delete ${row.name}`} onPress={() => setDeleting(row.name)}>
               <Trash2 size={16} aria-hidden />
             </IconButton>
           </li>

@@ -2,14 +2,21 @@
  * The events of the run below the canvas; folded away it is one line.
  */
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { lazy, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import type { PanelImperativeHandle } from 'react-resizable-panels';
 import { IconButton } from '../design/primitives/Button.tsx';
-import { EventsPanel } from '../run/EventsPanel.tsx';
+import { Region } from './Region.tsx';
 import { commands, useCommandKeys } from './commands.ts';
 import styles from './EditorScreen.module.css';
+
+export async function loadEventsPanel() {
+  const { EventsPanel: component } = await import('../run/EventsPanel.tsx');
+  return { default: component };
+}
+
+const EventsPanel = lazy(loadEventsPanel);
 
 const HEADER_HEIGHT = 36;
 const OPEN_HEIGHT = 192;
@@ -47,7 +54,7 @@ export function Dock({ children }: { readonly children: ReactNode }) {
       >
         <section className={styles['dock']} aria-label="Events" data-region data-testid="dock">
           <h2 className={styles['dockTitle']}>Events</h2>
-          {isOpen ? <EventsPanel /> : null}
+          <Region>{isOpen ? <EventsPanel /> : null}</Region>
           <IconButton
             label={isOpen ? 'Fold the events away' : 'Show the events'}
             shortcut={commands['toggle-events'].keys[0]}

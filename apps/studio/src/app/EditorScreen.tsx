@@ -6,15 +6,19 @@ import '@xyflow/react/dist/style.css';
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import { Button } from '../design/primitives/Button.tsx';
+import { loadDialogWindow } from '../design/primitives/Dialog.tsx';
 import { redoGesture, undoGesture, useOpenDocument } from '../document/document-store.ts';
 import type { DocumentPhase } from '../document/document-store.ts';
 import { createDocument, openDocument } from '../document/open-document.ts';
 import { placeNodes } from '../canvas/tidy.ts';
 import { ClusterStrip } from '../cluster/ClusterStrip.tsx';
-import { loadCodeEditor } from '../editor/FunctionEditor.tsx';
+import { loadCodeEditor } from '../editor/load-code-editor.ts';
 import { loadFunctions } from '../library/function-store.ts';
 import { useRunFromAddress } from '../run/use-run-from-address.ts';
+import { loadEventsPanel } from './Dock.tsx';
+import { loadSelectionInspector } from './InspectorRegion.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
+import { Region } from './Region.tsx';
 import { RunSection } from './RunSection.tsx';
 import { SaveNotices } from './SaveNotices.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -38,13 +42,14 @@ function useFreshFunctions(): void {
   }, []);
 }
 
-const IDLE_AFTER_MS = 1_500;
+const IDLE_AFTER_MS = 1_000;
+const panelLoaders = [loadSelectionInspector, loadCodeEditor, loadEventsPanel, loadDialogWindow];
 
-/** The code editor is large and will be wanted: loaded once the screen has been there for a moment. */
+/** Large and soon wanted: loaded once the screen has been there for a moment. */
 function usePrefetchedEditor(): void {
   useEffect(() => {
-    // When the server is away just then, nothing is lost: it is loaded when code is first shown.
-    const load = () => void loadCodeEditor().catch(() => undefined);
+    // When the server is away just then, nothing is lost: it is loaded when it is first shown.
+    const load = () => void Promise.allSettled(panelLoaders.map((loadPanel) => loadPanel()));
     const timer = setTimeout(load, IDLE_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
@@ -120,7 +125,9 @@ export function EditorScreen({ name }: { readonly name: string }) {
           <>
             <RunSection />
             <SaveNotices />
-            <Workspace dag={name} />
+            <Region>
+              <Workspace dag={name} />
+            </Region>
           </>
         ) : (
           <NotOpen name={name} phase={phase} />

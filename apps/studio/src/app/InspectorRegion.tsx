@@ -1,99 +1,33 @@
 /**
- * The right side: the selected node, a function opened from the library, or the runs of this DAG.
+ * The right side: what is selected, or the runs of this DAG.
  */
 import type { DagName } from '@stormglass/core';
+import { lazy } from 'react';
 import { useStore } from 'zustand';
-import { Pencil, Trash2, X } from 'lucide-react';
-import { removeSelected } from '../canvas/gestures.ts';
-import { interact } from '../canvas/interactions/interaction-store.ts';
-import { IconButton } from '../design/primitives/Button.tsx';
 import { useDocument } from '../document/document-store.ts';
-import { clearSelection, selectionStore } from '../document/selection-store.ts';
-import { FunctionEditor } from '../editor/FunctionEditor.tsx';
-import { NodeInspector } from '../inspector/NodeInspector.tsx';
+import { selectionStore } from '../document/selection-store.ts';
 import { RunOverview } from '../run/RunOverview.tsx';
-import { commands } from './commands.ts';
-import { useThrown } from './use-thrown.ts';
+import { Region } from './Region.tsx';
 import styles from './EditorScreen.module.css';
 
-function NodeCode({
-  node,
-  functionName,
-}: {
-  readonly node: string;
-  readonly functionName: string;
-}) {
-  const thrown = useThrown(node, functionName);
-  return <FunctionEditor key={functionName} name={functionName} thrown={thrown} />;
+export async function loadSelectionInspector() {
+  const { SelectionInspector: component } = await import('./SelectionInspector.tsx');
+  return { default: component };
 }
 
-function NodeHead({
-  node,
-  functionName,
-}: {
-  readonly node: string;
-  readonly functionName: string;
-}) {
-  return (
-    <div className={styles['inspectorHead']}>
-      <h2 className={styles['inspectorTitle']}>{node}</h2>
-      <span className={styles['inspectorKind']}>
-        {functionName === node ? 'node' : `function ${functionName}`}
-      </span>
-      <IconButton
-        label={`Rename ${node}`}
-        shortcut={commands.rename.keys[0]}
-        onPress={() => interact({ is: 'renaming', node })}
-      >
-        <Pencil size={16} aria-hidden />
-      </IconButton>
-      <IconButton
-        label={`Delete ${node}`}
-        shortcut={commands.remove.keys[0]}
-        data-testid="delete-node"
-        onPress={() => removeSelected(new Set([node]), new Set())}
-      >
-        <Trash2 size={16} aria-hidden />
-      </IconButton>
-      <IconButton label="Close" onPress={clearSelection}>
-        <X size={16} aria-hidden />
-      </IconButton>
-    </div>
-  );
-}
-
-function OpenFunction({ name }: { readonly name: string }) {
-  return (
-    <>
-      <div className={styles['inspectorHead']}>
-        <h2 className={styles['inspectorTitle']}>{name}</h2>
-        <span className={styles['inspectorKind']}>function</span>
-        <IconButton label="Close" onPress={clearSelection}>
-          <X size={16} aria-hidden />
-        </IconButton>
-      </div>
-      <FunctionEditor key={name} name={name} />
-    </>
-  );
-}
+const SelectionInspector = lazy(loadSelectionInspector);
 
 export function InspectorRegion({ dag }: { readonly dag: DagName }) {
   const selectedNode = useStore(selectionStore, (selection) => selection.selectedNode);
   const openFunction = useStore(selectionStore, (selection) => selection.openFunction);
   const { nodes } = useDocument();
-  const node = nodes.find(({ id }) => id === selectedNode);
+  const isNode = nodes.some(({ id }) => id === selectedNode);
   return (
     <section className={styles['inspector']} aria-label="Inspector" data-region>
-      {node !== undefined ? (
-        <>
-          <NodeHead node={node.id} functionName={node.function} />
-          <NodeInspector
-            node={node.id}
-            codeTab={<NodeCode node={node.id} functionName={node.function} />}
-          />
-        </>
-      ) : openFunction !== undefined ? (
-        <OpenFunction name={openFunction} />
+      {isNode || openFunction !== undefined ? (
+        <Region>
+          <SelectionInspector />
+        </Region>
       ) : (
         <RunOverview dag={dag} />
       )}

@@ -1,15 +1,17 @@
 /**
  * The first screen: three examples that run at once, an empty canvas, and the DAGs on the server.
  */
-import type { DagDetail, DagName, Example } from '@stormglass/core';
+import type { DagDetail, DagName, Example, InvocationStatus } from '@stormglass/core';
 import { Plus } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { listDags } from '../api/dags.ts';
 import { listExamples } from '../api/examples.ts';
+import { newestInvocations } from '../api/invocations.ts';
 import type { ApiProblem } from '../api/request.ts';
 import { Button } from '../design/primitives/Button.tsx';
 import { Notice } from '../design/primitives/Notice.tsx';
+import { Shortcut } from '../design/primitives/Shortcut.tsx';
 import { createDocument } from '../document/open-document.ts';
 import { storedNames } from '../document/stored-document.ts';
 import { ConnectionBadge } from '../live/ConnectionBadge.tsx';
@@ -26,14 +28,28 @@ const IDLE_AFTER_MS = 600;
 interface Offer {
   readonly examples: readonly Example[] | undefined;
   readonly dags: readonly DagDetail[] | undefined;
+  /** Newest first; empty until they are known. */
+  readonly runs: readonly InvocationStatus[];
   readonly problem: ApiProblem | undefined;
 }
 
-const NOTHING_YET: Offer = { examples: undefined, dags: undefined, problem: undefined };
+const RUNS_MAX = 50;
+
+const NOTHING_YET: Offer = {
+  examples: undefined,
+  dags: undefined,
+  runs: [],
+  problem: undefined,
+};
 
 async function askForOffer(): Promise<Offer> {
-  const [examples, dags] = await Promise.all([listExamples(), listDags()]);
+  const [examples, dags, runs] = await Promise.all([
+    listExamples(),
+    listDags(),
+    newestInvocations(RUNS_MAX),
+  ]);
   return {
+    runs: runs.ok ? runs.value : [],
     examples: examples.ok ? examples.value : undefined,
     dags: dags.ok ? dags.value : undefined,
     problem: dags.ok ? (examples.ok ? undefined : examples.problem) : dags.problem,
@@ -65,7 +81,7 @@ export function StartScreen({ onIdle }: { readonly onIdle: () => void }) {
   }, []);
   const { offer, load } = useOffer();
   const [, navigate] = useLocation();
-  const { dags, examples, problem } = offer;
+  const { dags, examples, runs, problem } = offer;
 
   function startEmpty() {
     const taken = new Set((dags ?? []).map(({ name }) => name));
@@ -87,6 +103,9 @@ export function StartScreen({ onIdle }: { readonly onIdle: () => void }) {
             <p className={styles['lead']}>
               Functions with state on a real cluster. Watch each one find its keys in a cache, miss,
               or reach upstream, and see which version it got, and why.
+            </p>
+            <p className={styles['hint']}>
+              Open an example and press <Shortcut keys="$mod+Enter" />: it runs at once.
             </p>
           </div>
           <Button variant="primary" data-testid="start-empty" onPress={startEmpty}>
@@ -116,7 +135,7 @@ export function StartScreen({ onIdle }: { readonly onIdle: () => void }) {
           <h2 id="dags-title" className={styles['section']}>
             Your DAGs
           </h2>
-          <DagList dags={dags} localNames={localNames()} onChanged={load} />
+          <DagList dags={dags} runs={runs} localNames={localNames()} onChanged={load} />
         </section>
       </main>
     </div>

@@ -101,7 +101,8 @@ export function CodeEditor({ label, initialSource, language, problem, onChange }
         extensions: [
           behaviour,
           languageSlot.current.of(languageOf(start.current.language)),
-          EditorView.contentAttributes.of({ 'aria-label': start.current.label }),
+          // The tab stop is said, so that the scrolled text counts as reachable by keyboard.
+          EditorView.contentAttributes.of({ 'aria-label': start.current.label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) report.current(update.state.doc.toString());
           }),

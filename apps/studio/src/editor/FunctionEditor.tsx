@@ -10,14 +10,10 @@ import { Notice } from '../design/primitives/Notice.tsx';
 import { Select } from '../design/primitives/Select.tsx';
 import { editFunction, loadSource, saveFunction, useFunctions } from '../library/function-store.ts';
 import type { FunctionDraft, Language } from '../library/function-store.ts';
+import { loadCodeEditor } from './load-code-editor.ts';
 import { sourceProblemOf } from './source-problem.ts';
 import type { SourceProblem } from './source-problem.ts';
 import styles from './FunctionEditor.module.css';
-
-export async function loadCodeEditor() {
-  const { CodeEditor: component } = await import('./CodeEditor.tsx');
-  return { default: component };
-}
 
 const CodeEditor = lazy(loadCodeEditor);
 

@@ -60,8 +60,10 @@ export function ProvenanceBand() {
             if (!isFollowing && run.dag !== undefined) navigate(dagAddress(run.dag));
           }}
         >
-          {run.follow && run.chosen === undefined ? 'Following' : 'Follow'}
-          <span className={styles['what']}> the newest run</span>
+          <span>
+            {run.follow && run.chosen === undefined ? 'Following' : 'Follow'}
+            <span className={styles['what']}> the newest run</span>
+          </span>
         </Button>
         {run.invocation !== undefined && (
           <IconButton

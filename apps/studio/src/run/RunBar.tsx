@@ -4,7 +4,7 @@
  */
 import type { DagDetail, DagName, FunctionSummary } from '@stormglass/core';
 import { Play } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { Suspense, lazy, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
@@ -13,7 +13,7 @@ import { Button } from '../design/primitives/Button.tsx';
 import { Shortcut } from '../design/primitives/Shortcut.tsx';
 import { ArgumentFields } from './ArgumentFields.tsx';
 import { argumentFieldsOf, type FieldErrors } from './invocation-form.ts';
-import { LevelPicker } from './LevelPicker.tsx';
+import { levelWords } from './levels.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 import { runAddress } from './run-address.ts';
 import { changeForm, formOf, openForm, runFormStore } from './run-form-store.ts';
@@ -28,6 +28,11 @@ interface RunBarProps {
   /** Saves what has to be saved before a run; answers with the DAG's name on the server. */
   readonly prepare: () => Promise<Answer<DagName>>;
 }
+
+const LevelPicker = lazy(async () => {
+  const { LevelPicker: component } = await import('./LevelPicker.tsx');
+  return { default: component };
+});
 
 const NO_ERRORS: FieldErrors = new Map();
 
@@ -115,12 +120,14 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
           }}
         />
         <div className={styles['controls']}>
-          <LevelPicker
-            value={level}
-            onChange={(chosen) => {
-              changeForm(name, { level: chosen });
-            }}
-          />
+          <Suspense fallback={<span className={styles['levelComing']}>{levelWords(level)}</span>}>
+            <LevelPicker
+              value={level}
+              onChange={(chosen) => {
+                changeForm(name, { level: chosen });
+              }}
+            />
+          </Suspense>
           <RunOptions
             form={form}
             hasSession={session !== undefined}

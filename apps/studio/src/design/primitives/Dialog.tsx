@@ -1,38 +1,21 @@
 /**
  * A question that has to be answered before going on. Esc and a click outside answer no.
  */
-import type { ReactNode } from 'react';
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import styles from './Dialog.module.css';
+import { Suspense, lazy } from 'react';
+import type { DialogProps } from './DialogWindow.tsx';
 
-interface DialogProps {
-  readonly title: string;
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-  readonly children: ReactNode;
-  /** Buttons, the one that goes on last. */
-  readonly actions: ReactNode;
+export async function loadDialogWindow() {
+  const { DialogWindow: component } = await import('./DialogWindow.tsx');
+  return { default: component };
 }
 
-export function Dialog({ title, isOpen, onClose, children, actions }: DialogProps) {
+const DialogWindow = lazy(loadDialogWindow);
+
+export function Dialog(props: DialogProps) {
+  if (!props.isOpen) return null;
   return (
-    <ModalOverlay
-      isOpen={isOpen}
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      className={styles['scrim'] ?? ''}
-    >
-      <Modal className={styles['modal'] ?? ''}>
-        <AriaDialog className={styles['dialog'] ?? ''}>
-          <Heading slot="title" className={styles['title'] ?? ''}>
-            {title}
-          </Heading>
-          <div className={styles['body']}>{children}</div>
-          <div className={styles['actions']}>{actions}</div>
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
+    <Suspense>
+      <DialogWindow {...props} />
+    </Suspense>
   );
 }
