@@ -1,6 +1,7 @@
 /**
- * A client that knows only the public contract: paths, field names and status codes as its pages name them, over
- * plain HTTP. It checks nothing and shares no schema with the server, so a drift of the two shows in a test.
+ * A client that knows only the public contract: paths, field names and status codes as its pages
+ * name them, over plain HTTP. It checks nothing and shares no schema with the server, so a drift of
+ * the two shows in a test.
  */
 
 export type VersionVector = Readonly<Record<string, number>>;
@@ -79,7 +80,9 @@ export interface Problem {
   readonly [field: string]: unknown;
 }
 
-/** An event as it stands on the stream and in a trace; which fields there are depends on its kind. */
+/**
+ * An event as it stands on the stream and in a trace; which fields there are depends on its kind.
+ */
 export interface StreamEvent {
   readonly seq: number;
   readonly at: number;

@@ -1,6 +1,6 @@
 /**
- * For tests of the contract: one running server for the tests of a Playwright worker, a client of it, and names that
- * no other test uses. Tests that end the server start one of their own.
+ * For tests of the contract: one running server for the tests of a Playwright worker, a client of
+ * it, and names that no other test uses. Tests that end the server start one of their own.
  */
 import { test as base } from '@playwright/test';
 import { ApiClient } from './api-client.ts';
@@ -22,7 +22,8 @@ let named = 0;
 
 export const test = base.extend<PerTest, PerWorker>({
   server: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the pattern
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the
+    // pattern
     async ({}, use) => {
       const server = await ServerProcess.start();
       await use(server);

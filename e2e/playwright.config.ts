@@ -1,6 +1,7 @@
 /**
- * Two suites over the real server: `contract` speaks the public API and needs no browser, `studio` drives Chromium.
- * STORMGLASS_CHROMIUM names a browser of the system; without one Playwright takes its own.
+ * Two suites over the real server: `contract` speaks the public API and needs no browser, `studio`
+ * drives Chromium. STORMGLASS_CHROMIUM names a browser of the system; without one Playwright takes
+ * its own.
  */
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';

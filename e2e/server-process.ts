@@ -1,6 +1,7 @@
 /**
- * The server as `npm start` runs it: a process of its own with its workers, on a free port, over a data folder that
- * outlives it. It can be stopped, killed, and started again on what it left behind.
+ * The server as `npm start` runs it: a process of its own with its workers, on a free port, over a
+ * data folder that outlives it. It can be stopped, killed, and started again on what it left
+ * behind.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -43,7 +44,10 @@ export async function waitUntil(
   }
 }
 
-/** What follows the command in /proc/<pid>/stat: state, parent. Absent where there is no such process, or no /proc. */
+/**
+ * What follows the command in /proc/<pid>/stat: state, parent. Absent where there is no such
+ * process, or no /proc.
+ */
 function processState(
   pid: number,
 ): { readonly state: string; readonly parent: number } | undefined {
@@ -170,7 +174,9 @@ export class ServerProcess {
     this.#child?.kill(signal);
   }
 
-  /** SIGKILL to the server and to everything it started, all at once; resolves when they are gone. */
+  /**
+   * SIGKILL to the server and to everything it started, all at once; resolves when they are gone.
+   */
   async killEverything(): Promise<void> {
     const pids = this.processes();
     pids.forEach(kill);

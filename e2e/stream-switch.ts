@@ -1,6 +1,6 @@
 /**
- * The wire of the live stream between page and server, with a switch: what a network does to it in the wild. While it
- * is off no frame gets through, and the page cannot connect again.
+ * The wire of the live stream between page and server, with a switch: what a network does to it in
+ * the wild. While it is off no frame gets through, and the page cannot connect again.
  */
 import type { Page, WebSocketRoute } from '@playwright/test';
 

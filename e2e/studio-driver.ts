@@ -1,6 +1,6 @@
 /**
- * What a person does in the studio and sees there, as verbs. Stories use nothing else of the page, so how it is built
- * is known here only.
+ * What a person does in the studio and sees there, as verbs. Stories use nothing else of the page,
+ * so how it is built is known here only.
  */
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { ConsistencyLevel } from '@stormglass/core';

@@ -1,6 +1,6 @@
 /**
- * For stories: a driver in a fresh browser page on the server of the contract tests, or on a server of its own whose
- * caches are cold.
+ * For stories: a driver in a fresh browser page on the server of the contract tests, or on a server
+ * of its own whose caches are cold.
  */
 import { ApiClient } from './api-client.ts';
 import { test as contract } from './contract-fixture.ts';
@@ -32,7 +32,9 @@ export const test = contract.extend<PerStory>({
   },
 });
 
-/** The same over a server of its own: nothing has run there, so the first read of every key misses. */
+/**
+ * The same over a server of its own: nothing has run there, so the first read of every key misses.
+ */
 export const coldTest = test.extend({
   baseURL: async ({ ownServer }, use) => {
     await use(ownServer.url);

@@ -1,5 +1,6 @@
 /**
- * Bad input of every kind is answered with a problem document, changes nothing, and leaves the cluster well.
+ * Bad input of every kind is answered with a problem document, changes nothing, and leaves the
+ * cluster well.
  */
 import type { ApiClient, Problem } from '../api-client.ts';
 import { expect, test } from '../contract-fixture.ts';

@@ -1,5 +1,6 @@
 /**
- * What "in causal order" means for the events of one invocation: every cause stands before its effect.
+ * What "in causal order" means for the events of one invocation: every cause stands before its
+ * effect.
  */
 import type { DagBody, StreamEvent, VersionVector } from '../api-client.ts';
 import { expect } from '../contract-fixture.ts';
@@ -20,7 +21,9 @@ function placeOf(events: readonly StreamEvent[], what: string, matches: Matches)
 
 const readsAndWrites = new Set(['cache.read', 'cache.write']);
 
-/** For an invocation that succeeded at its first attempt, and whose functions take no references. */
+/**
+ * For an invocation that succeeded at its first attempt, and whose functions take no references.
+ */
 export function expectCausalOrder(events: readonly StreamEvent[], dag: DagBody): void {
   const place = (what: string, matches: Matches): number => placeOf(events, what, matches);
   const begun = place('invocation.started', ofKind('invocation.started'));

@@ -1,5 +1,6 @@
 /**
- * Invocations: at every level, with references and a place to store the result, at once and later, listed, cancelled.
+ * Invocations: at every level, with references and a place to store the result, at once and later,
+ * listed, cancelled.
  */
 import { levels, type InvocationAnswer, type InvocationState } from '../api-client.ts';
 import { expect, test } from '../contract-fixture.ts';

@@ -1,5 +1,6 @@
 /**
- * Keys: written, read, listed in pages, deleted; any text may name one, and no name reaches anything else.
+ * Keys: written, read, listed in pages, deleted; any text may name one, and no name reaches
+ * anything else.
  */
 import { keyPath, type KeyPage, type KeyWritten } from '../api-client.ts';
 import { expect, test } from '../contract-fixture.ts';

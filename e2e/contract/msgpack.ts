@@ -1,6 +1,6 @@
 /**
- * As much of MessagePack as a client of the API needs, written from its specification: nil, booleans, numbers, text,
- * bytes, arrays, maps.
+ * As much of MessagePack as a client of the API needs, written from its specification: nil,
+ * booleans, numbers, text, bytes, arrays, maps.
  */
 
 type Packable =

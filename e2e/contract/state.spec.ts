@@ -1,6 +1,6 @@
 /**
- * State that functions share: sessions that see their own past, merges that lose nothing, concurrent writes kept or
- * ordered as the level says.
+ * State that functions share: sessions that see their own past, merges that lose nothing,
+ * concurrent writes kept or ordered as the level says.
  */
 import { keyPath } from '../api-client.ts';
 import { expect, test } from '../contract-fixture.ts';

@@ -1,5 +1,6 @@
 /**
- * The live stream: filters, resuming, and what is said to a viewer who asks for something that does not exist.
+ * The live stream: filters, resuming, and what is said to a viewer who asks for something that does
+ * not exist.
  */
 import type { DagBody } from '../api-client.ts';
 import { expect, test } from '../contract-fixture.ts';

@@ -1,5 +1,6 @@
 /**
- * What a run tells of itself: causes before effects, a miss and then a hit, versions that grow with each write.
+ * What a run tells of itself: causes before effects, a miss and then a hit, versions that grow with
+ * each write.
  */
 import { mainLevels, type DagBody, type StreamEvent } from '../api-client.ts';
 import { expect, test } from '../contract-fixture.ts';

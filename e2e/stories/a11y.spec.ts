@@ -1,5 +1,6 @@
 /**
- * No serious fault that axe can find, on each screen in both themes; and an example without a mouse.
+ * No serious fault that axe can find, on each screen in both themes; and an example without a
+ * mouse.
  */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
@@ -9,7 +10,8 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function expectNoSeriousFault(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  // A mark on a node is as large as the zoom makes it; the Reads tab offers the same at full size, as 2.5.8 allows.
+  // A mark on a node is as large as the zoom makes it; the Reads tab offers the same at full size,
+  // as 2.5.8 allows.
   const isMark = (rule: string, html: string): boolean =>
     rule === 'target-size' && /data-testid="(?:read|write)-chip"/u.test(html);
   const faults = violations

@@ -1,6 +1,6 @@
 /**
- * The main job: draw the weather DAG with the mouse, run it on the real cluster, and see misses, then hits, and
- * versions that grow.
+ * The main job: draw the weather DAG with the mouse, run it on the real cluster, and see misses,
+ * then hits, and versions that grow.
  */
 import { isNewer } from '../contract/causal-order.ts';
 import { StreamSwitch } from '../stream-switch.ts';

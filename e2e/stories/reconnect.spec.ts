@@ -1,5 +1,6 @@
 /**
- * Connections break. The page says so, nothing pretends to be live, and afterwards nothing is missing.
+ * Connections break. The page says so, nothing pretends to be live, and afterwards nothing is
+ * missing.
  */
 import { StreamSwitch } from '../stream-switch.ts';
 import { coldTest, expect, test } from '../studio-fixture.ts';

@@ -1,5 +1,6 @@
 /**
- * Writing a function in the page: completion for `cloud`, a syntax error at its line, ports from the signature.
+ * Writing a function in the page: completion for `cloud`, a syntax error at its line, ports from
+ * the signature.
  */
 import { expect, test } from '../studio-fixture.ts';
 
