@@ -22,8 +22,7 @@ let named = 0;
 
 export const test = base.extend<PerTest, PerWorker>({
   server: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the
-    // pattern
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads this pattern
     async ({}, use) => {
       const server = await ServerProcess.start();
       await use(server);
