@@ -8,6 +8,7 @@ import type { RefObject } from 'react';
 import { motionMs } from '../design/motion.ts';
 import { useFunctions } from '../library/function-store.ts';
 import type { FlowEdge, FlowNode } from './flow-model.ts';
+import { clearRefusal } from './interactions/interaction-store.ts';
 import { fittedStore, fittedViewport, keepFitted } from './fitted-view.ts';
 
 const FIT_MS = 160;
@@ -69,6 +70,7 @@ export function useSteadyView(region: RefObject<HTMLElement | null>): void {
       if (fittedStore.getState().isFitted) {
         void setViewport(fittedViewport(getNodes(), now));
       } else if (dx !== 0 || dy !== 0) {
+        clearRefusal();
         const { x, y, zoom } = getViewport();
         void setViewport({ x: x - dx, y: y - dy, zoom });
       }

@@ -10,13 +10,15 @@ interface ArgumentFieldsProps {
   readonly fields: readonly Field[];
   readonly texts: ReadonlyMap<string, string>;
   readonly errors: FieldErrors;
+  /** There is no node yet. */
+  readonly isEmpty: boolean;
   readonly onChange: (field: Field, text: string) => void;
 }
 
 /** Up to this many fields nothing is worth hiding. */
 const FIELDS_PLAIN_MAX = 4;
 
-export function ArgumentFields({ fields, texts, errors, onChange }: ArgumentFieldsProps) {
+export function ArgumentFields({ fields, texts, errors, isEmpty, onChange }: ArgumentFieldsProps) {
   const [isAllShown, setIsAllShown] = useState(false);
   // A field that was typed in stays, also when it was emptied again.
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
@@ -28,6 +30,13 @@ export function ArgumentFields({ fields, texts, errors, onChange }: ArgumentFiel
   const hidden = fields.length - fields.filter(isNeeded).length;
   const canFold = fields.length > FIELDS_PLAIN_MAX && hidden > 0;
   const shown = canFold && !isAllShown ? fields.filter(isNeeded) : fields;
+  if (fields.length === 0) {
+    return (
+      <p className={styles['noArguments']}>
+        {isEmpty ? 'What the functions need is asked for here.' : 'Nothing to fill in: press Run.'}
+      </p>
+    );
+  }
   return (
     <div className={styles['arguments']} role="group" aria-label="Arguments">
       {shown.map((field) => (

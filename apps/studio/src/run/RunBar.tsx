@@ -112,6 +112,7 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
           fields={fields}
           texts={form.texts}
           errors={errors}
+          isEmpty={isEmpty}
           onChange={(field, text) => {
             changeForm(name, { texts: new Map(form.texts).set(field.id, text) });
             if (errors.has(field.id)) {

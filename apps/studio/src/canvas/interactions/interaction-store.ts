@@ -78,8 +78,9 @@ export function clearRefusal(): void {
   interactionStore.setState({ refusal: undefined });
 }
 
-/** After the release the sentence stays long enough to be read. */
+/** After the release the sentence stays long enough to be read, or until the person goes on. */
 export function letRefusalFade(): void {
   clearTimeout(forgetting);
+  window.addEventListener('pointerdown', clearRefusal, { capture: true, once: true });
   forgetting = setTimeout(clearRefusal, REFUSAL_SHOWN_MS);
 }
