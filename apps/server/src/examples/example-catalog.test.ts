@@ -128,7 +128,7 @@ test('nodes of an example stand apart', async () => {
     const places = nodes.map((node: { id: string }) => layout[node.id]);
     for (const [index, a] of places.entries()) {
       for (const b of places.slice(index + 1)) {
-        const isApart = Math.abs(a.x - b.x) >= 208 + 80 || Math.abs(a.y - b.y) >= 130;
+        const isApart = Math.abs(a.x - b.x) >= 208 + 56 || Math.abs(a.y - b.y) >= 130;
         expect(isApart, `${JSON.stringify(a)} ${JSON.stringify(b)}`).toBe(true);
       }
     }

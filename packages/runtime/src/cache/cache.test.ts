@@ -7,6 +7,7 @@ import {
   mergeSessions,
   NO_DEPENDENCIES,
   registerOf,
+  siblingsOf,
   startSession,
   valueOf,
   versionOf,
@@ -351,4 +352,25 @@ test('[CACHE7] T11 pins of two attempts are apart, and each ends with its own', 
   expect(fetched[1]).not.toBeUndefined();
   stage.finish('i2');
   expect(stage.cache.statistics().pinned).toBe(0);
+});
+
+test('[CACHE11] a put replaces what its continued session wrote before, read or not', () => {
+  const stage = new CacheStage();
+  const put = (value: string) => ({ operation: 'put', value }) as const;
+  const first = stage.write(stage.session('causal', 'i1'), 'k', put('1'));
+  stage.finish('i1', [...first.writes]);
+  const token = { past: first.past };
+  const goesOn = startSession({ invocation: 'i2', attempt: 1, level: 'causal', token });
+  const second = stage.write(goesOn, 'k', put('2'));
+  const joined = joinCapsules(first.writes.get('k')!, second.writes.get('k')!);
+  expect(isMismatch(joined) ? [] : siblingsOf(joined).map(({ value }) => value)).toEqual(['2']);
+});
+
+test('[CACHE12] the event of a miss tells what was held before it, which was nothing', () => {
+  const stage = new CacheStage();
+  stage.get(stage.session('causal'), 'k');
+  stage.store('k', causal('v', ['w2.1', 1]));
+  const [read] = stage.told.flatMap((event) => (event.kind === 'cache.read' ? [event] : []));
+  expect(read?.found).toBeUndefined();
+  expect(read?.version).toEqual({ 'w2.1': 1 });
 });

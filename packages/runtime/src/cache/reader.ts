@@ -25,6 +25,7 @@ import {
   type MessageOf,
   type ReadDecision,
   type Session,
+  type VectorClock,
 } from '@stormglass/core';
 import {
   STORE_TIMEOUT_MS,
@@ -58,6 +59,9 @@ interface Read {
   upstreamFrom: CacheId | undefined;
   upstreamClosure: Dependencies;
   storeAsked: boolean;
+  /** What this cache held before it fetched anything for this read. */
+  held: VectorClock | undefined;
+  isAsked: boolean;
   cancel: Cancel | undefined;
 }
 
@@ -101,6 +105,8 @@ export class Reader {
         upstreamFrom: undefined,
         upstreamClosure: NO_DEPENDENCIES,
         storeAsked: false,
+        held: undefined,
+        isAsked: false,
         cancel: undefined,
       }),
     );
@@ -139,6 +145,10 @@ export class Reader {
       upstream: read.upstream,
       storeAsked: read.storeAsked,
     });
+    if (!read.isAsked) {
+      read.isAsked = true;
+      read.held = decision.found;
+    }
     switch (decision.act) {
       case 'serve':
         this.#serve(read, decision);
@@ -318,7 +328,7 @@ export class Reader {
       rule: decision.rule,
       because: decision.because,
       required: decision.required === undefined ? undefined : toVersionVector(decision.required),
-      found: decision.found === undefined ? undefined : toVersionVector(decision.found),
+      found: read.held === undefined ? undefined : toVersionVector(read.held),
       from: this.#servedBy(read, outcome),
       bytes: capsule === 'absent' ? 0 : (valueOf(capsule)?.length ?? 0),
       durationUs: this.#state.ports.clock.nowUs() - read.startedUs,

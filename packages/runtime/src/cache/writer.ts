@@ -6,9 +6,11 @@
 import {
   applyMerge,
   deletion,
+  EMPTY_CLOCK,
   dependenciesOf,
   isMismatch,
   joinCapsules,
+  joinClocks,
   joinDependencies,
   mismatchFailure,
   NO_DEPENDENCIES,
@@ -141,7 +143,11 @@ export class Writer {
     // LWW keeps no read set: what this cache holds is what its author can have seen.
     const lastSeen = session.level === 'lww' ? local : attempt.pins.get(key);
     const seen = own ?? (lastSeen === 'absent' ? undefined : lastSeen);
-    const seenClock = session.reads.get(key)?.version;
+    const read = session.reads.get(key)?.version ?? EMPTY_CLOCK;
+    // A session that goes on knows its own earlier write, and all that this write will depend on.
+    const seenClock = ordersAcrossKeys(session.level)
+      ? joinClocks(read, session.past.get(key) ?? EMPTY_CLOCK)
+      : read;
     const input = {
       level: session.level,
       value: write.operation === 'put' ? write.value : null,

@@ -7,7 +7,10 @@ export default async function summariseRain(grouped, cloud) {
     return { month, rainMm: Math.round(totalMm / years), wetDays: Math.round(wetDays / years) };
   });
 
-  // Written now, seen by others when the whole invocation commits.
-  await cloud.put(`weather:${grouped.city}:rain`, rain);
+  // A write replaces what its function has read. Written unread, it would stand beside the summary
+  // of an earlier run as a sibling. Others see it when the whole invocation commits.
+  const key = `weather:${grouped.city}:rain`;
+  await cloud.get(key);
+  await cloud.put(key, rain);
   return rain;
 }

@@ -11,6 +11,10 @@ export default async function summariseWarmth(grouped, cloud) {
       lowestC: Math.min(...days.map((day) => day.coldestC)),
     };
   });
-  await cloud.put(`weather:${grouped.city}:warmth`, warmth);
+
+  // Read before written, so that it replaces the summary of the run before.
+  const key = `weather:${grouped.city}:warmth`;
+  await cloud.get(key);
+  await cloud.put(key, warmth);
   return warmth;
 }
