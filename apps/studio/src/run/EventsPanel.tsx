@@ -4,7 +4,7 @@
  * said.
  */
 import type { EventRecord } from '@stormglass/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { Button } from '../design/primitives/Button.tsx';
 import { Select, type Choice } from '../design/primitives/Select.tsx';
 import { selectNode, useSelectedNode } from '../document/selection-store.ts';
@@ -49,11 +49,19 @@ export function EventsPanel() {
     [records, group],
   );
   const isRunning = useRun((run) => shownStatus(run) === 'running');
-  const { first, last, scrollRef, onScroll } = useRowWindow(
+  const { first, last, scrollRef, onScroll, reveal } = useRowWindow(
     `${invocation ?? ''} ${group}`,
     shown.length,
     isRunning,
   );
+
+  const showSelected = useEffectEvent((seq: number) => {
+    const index = shown.findIndex((record) => record.seq === seq);
+    if (index !== -1) reveal(index);
+  });
+  useEffect(() => {
+    if (selectedSeq !== undefined) showSelected(selectedSeq);
+  }, [selectedSeq]);
 
   const select = (record: EventRecord) => {
     const { node: owner } = eventRowOf(record);
@@ -73,17 +81,18 @@ export function EventsPanel() {
           onChange={setGroup}
           data-testid="events-kind"
         />
-        <Button
-          size="small"
-          variant={node === undefined ? 'plain' : 'outline'}
-          aria-pressed={node !== undefined}
-          isDisabled={selectedNode === undefined}
-          onPress={() => {
-            setIsOnlyNode(!isOnlyNode);
-          }}
-        >
-          {selectedNode === undefined ? 'Only the selected node' : `Only ${selectedNode}`}
-        </Button>
+        {selectedNode !== undefined && (
+          <Button
+            size="small"
+            variant={node === undefined ? 'plain' : 'outline'}
+            aria-pressed={node !== undefined}
+            onPress={() => {
+              setIsOnlyNode(!isOnlyNode);
+            }}
+          >
+            Only {selectedNode}
+          </Button>
+        )}
         <span className={styles['count']} role="status">
           {shown.length === records.length
             ? countText(records.length, 'event')

@@ -2,7 +2,7 @@
  * Everything about the next run in one bar: arguments, level, options, Run (⌘↵), and Cancel for the one
  * that runs.
  */
-import type { DagDetail, DagName, FunctionSummary } from '@stormglass/core';
+import type { ConsistencyLevel, DagDetail, DagName, FunctionSummary } from '@stormglass/core';
 import { Play } from 'lucide-react';
 import { Suspense, lazy, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { tinykeys } from 'tinykeys';
@@ -17,7 +17,6 @@ import { levelWords } from './levels.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 import { runAddress } from './run-address.ts';
 import { changeForm, formOf, openForm, runFormStore } from './run-form-store.ts';
-import { RunOptions } from './RunOptions.tsx';
 import { useRun } from './run-store.ts';
 import { startRun } from './start-run.ts';
 import styles from './RunBar.module.css';
@@ -31,6 +30,11 @@ interface RunBarProps {
 
 const LevelPicker = lazy(async () => {
   const { LevelPicker: component } = await import('./LevelPicker.tsx');
+  return { default: component };
+});
+
+const RunOptions = lazy(async () => {
+  const { RunOptions: component } = await import('./RunOptions.tsx');
   return { default: component };
 });
 
@@ -121,21 +125,21 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
           }}
         />
         <div className={styles['controls']}>
-          <Suspense fallback={<span className={styles['levelComing']}>{levelWords(level)}</span>}>
+          <Suspense fallback={<ControlsComing level={level} />}>
             <LevelPicker
               value={level}
               onChange={(chosen) => {
                 changeForm(name, { level: chosen });
               }}
             />
+            <RunOptions
+              form={form}
+              hasSession={session !== undefined}
+              onChange={(change) => {
+                changeForm(name, change);
+              }}
+            />
           </Suspense>
-          <RunOptions
-            form={form}
-            hasSession={session !== undefined}
-            onChange={(change) => {
-              changeForm(name, change);
-            }}
-          />
           <Button
             variant="primary"
             type="submit"
@@ -160,6 +164,16 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
         </div>
       )}
     </section>
+  );
+}
+
+/** As large as what takes its place. */
+function ControlsComing({ level }: { readonly level: ConsistencyLevel }) {
+  return (
+    <>
+      <span className={styles['levelComing']}>{levelWords(level)}</span>
+      <span className={styles['optionsComing']} />
+    </>
   );
 }
 

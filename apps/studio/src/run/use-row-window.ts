@@ -15,6 +15,8 @@ export interface RowWindow {
   readonly last: number;
   readonly scrollRef: (element: HTMLElement | null) => void;
   readonly onScroll: () => void;
+  /** Brings a row into view, by its position in the list; does nothing when it is there already. */
+  readonly reveal: (index: number) => void;
 }
 
 /** `list` names what is listed: another list begins at its top. */
@@ -60,6 +62,16 @@ export function useRowWindow(list: string, count: number, follows: boolean): Row
     measure();
   }, [list, measure]);
 
+  const reveal = useCallback((index: number) => {
+    const { current: box } = element;
+    if (box === null) return;
+    const top = index * EVENT_ROW_HEIGHT;
+    // The head of the table stays over the first row in view.
+    const heightInView = box.clientHeight - EVENT_ROW_HEIGHT;
+    if (top >= box.scrollTop && top + EVENT_ROW_HEIGHT <= box.scrollTop + heightInView) return;
+    box.scrollTop = Math.max(0, top - heightInView / 2);
+  }, []);
+
   const first = Math.max(0, Math.floor(view.top / EVENT_ROW_HEIGHT) - OVERSCAN);
   const visible = Math.ceil(view.height / EVENT_ROW_HEIGHT) + 2 * OVERSCAN;
   return {
@@ -67,5 +79,6 @@ export function useRowWindow(list: string, count: number, follows: boolean): Row
     last: Math.min(count, first + visible),
     scrollRef,
     onScroll: measure,
+    reveal,
   };
 }
