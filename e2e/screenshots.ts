@@ -25,7 +25,7 @@ type Scheme = (typeof schemes)[number];
 async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
-    for (const _frame of [1, 2]) await new Promise(requestAnimationFrame);
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
   });
 }
 
@@ -64,7 +64,8 @@ async function takeAll(studio: StudioDriver, scheme: Scheme): Promise<void> {
 
   await studio.open();
   await studio.openExample('weather');
-  for (const _run of ['the caches are filled', 'and are found filled']) {
+  // The first run fills the caches, the second finds them filled.
+  for (let runs = 0; runs < 2; runs += 1) {
     await studio.run();
     await studio.expectSucceeded('load', 'parse', 'group', 'rain', 'warmth', 'rank');
   }

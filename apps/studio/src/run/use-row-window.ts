@@ -69,7 +69,8 @@ export function useRowWindow(list: string, count: number, follows: boolean): Row
     // The head of the table stays over the first row in view.
     const heightInView = box.clientHeight - EVENT_ROW_HEIGHT;
     if (top >= box.scrollTop && top + EVENT_ROW_HEIGHT <= box.scrollTop + heightInView) return;
-    box.scrollTop = Math.max(0, top - heightInView / 2);
+    const rowsAbove = Math.floor(heightInView / EVENT_ROW_HEIGHT / 2);
+    box.scrollTop = Math.max(0, top - rowsAbove * EVENT_ROW_HEIGHT);
   }, []);
 
   const first = Math.max(0, Math.floor(view.top / EVENT_ROW_HEIGHT) - OVERSCAN);
