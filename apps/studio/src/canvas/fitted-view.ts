@@ -1,5 +1,6 @@
 /**
- * The view that shows everything: with room for what a run adds to the nodes, and at a zoom that never enlarges.
+ * The view that shows everything: with room for what a run adds to the nodes, and at a zoom that
+ * never enlarges.
  */
 import { getViewportForBounds } from '@xyflow/react';
 import type { Viewport } from '@xyflow/react';
@@ -30,7 +31,10 @@ export function fittedViewport(nodes: readonly FlowNode[], { width, height }: Si
   return getViewportForBounds(bounds, width, height, MIN_ZOOM, 1, PADDING);
 }
 
-/** Everything is in view and stays so when the canvas grows or shrinks, until the person moves something. */
+/**
+ * Everything is in view and stays so when the canvas grows or shrinks, until the person moves
+ * something.
+ */
 export const fittedStore = createStore<{ readonly isFitted: boolean }>(() => ({ isFitted: false }));
 
 export const keepFitted = (isFitted: boolean): void => fittedStore.setState({ isFitted });
