@@ -27,5 +27,6 @@ const server = startProcess(
 );
 const code = await exitCode(server);
 const askedToEnd = endingSignal() !== undefined;
-if (!askedToEnd) console.error(`The server ended by itself with exit code ${code}.`);
+// With 1 it has said in one line why it could not start.
+if (!askedToEnd && code !== 1) console.error(`The server ended by itself with exit code ${code}.`);
 process.exit(code);
