@@ -1,9 +1,10 @@
 /**
  * The routes: the start screen, and a DAG with or without a run on it.
  */
-import { Suspense, lazy } from 'react';
+import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
 import { NotFound } from './NotFound.tsx';
+import { Region } from './Region.tsx';
 import { StartScreen } from './StartScreen.tsx';
 
 const loadEditor = async () => {
@@ -21,9 +22,9 @@ export function App() {
       </Route>
       <Route path="/d/:dag/*?">
         {({ dag }) => (
-          <Suspense>
+          <Region>
             <EditorScreen name={dag} />
-          </Suspense>
+          </Region>
         )}
       </Route>
       <Route>

@@ -123,7 +123,9 @@ export function EditorScreen({ name }: { readonly name: string }) {
         <TopBar onShowKeys={() => setShowingKeys(true)} />
         {phase.is === 'open' ? (
           <>
-            <RunSection />
+            <Region>
+              <RunSection />
+            </Region>
             <SaveNotices />
             <Region>
               <Workspace dag={name} />

@@ -5,7 +5,7 @@ import { Component, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../design/primitives/Button.tsx';
 import { Notice } from '../design/primitives/Notice.tsx';
-import styles from './EditorScreen.module.css';
+import styles from './Region.module.css';
 
 interface RegionProps {
   readonly children: ReactNode;

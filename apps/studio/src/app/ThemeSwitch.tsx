@@ -3,13 +3,21 @@
  */
 import { Moon, Sun } from 'lucide-react';
 import { Suspense, lazy } from 'react';
+import type { ComponentType, ReactElement } from 'react';
 import { IconButton } from '../design/primitives/Button.tsx';
 import { useTheme } from '../design/theme.ts';
 
-const ThemeMenu = lazy(async () => {
-  const { ThemeMenu: component } = await import('./ThemeMenu.tsx');
-  return { default: component };
-});
+async function loadThemeMenu(): Promise<{ default: ComponentType<{ children: ReactElement }> }> {
+  try {
+    const { ThemeMenu: component } = await import('./ThemeMenu.tsx');
+    return { default: component };
+  } catch {
+    // The server went away just then: a button without a menu is better than no page.
+    return { default: ({ children }) => children };
+  }
+}
+
+const ThemeMenu = lazy(loadThemeMenu);
 
 export function ThemeSwitch() {
   const theme = useTheme();
