@@ -1,6 +1,6 @@
 import type { LinkFrameOf, TimedEvent } from '@stormglass/core';
 import { createConnection } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { SILENT_LOG } from './log.ts';
 import { ServerHub, type Attachment } from './server-hub.ts';
 import { listenAt, makeSocketDirectory } from './socket-directory.ts';
@@ -19,16 +19,17 @@ const frame = (first: number, events: unknown): LinkFrameOf<'events'> => ({
   events: typeof events === 'string' ? events : JSON.stringify(events),
 });
 
-/** Resolves with whether the hub took the frame. */
-const offer = (
-  hub: ServerHub,
-  worker: Attachment,
-  offered: LinkFrameOf<'events'>,
-): Promise<boolean> =>
-  new Promise((resolve) => {
-    hub.onEvents(worker, offered, () => resolve(false));
-    setImmediate(() => resolve(true));
+/** Whether the hub took the frame, once its time has come. */
+function offer(hub: ServerHub, worker: Attachment, offered: LinkFrameOf<'events'>): boolean {
+  let isTaken = true;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] });
+  hub.onEvents(worker, offered, () => {
+    isTaken = false;
   });
+  vi.runAllTimers();
+  vi.useRealTimers();
+  return isTaken;
+}
 
 async function newHub(): Promise<{ hub: ServerHub; worker: Attachment; logged: TimedEvent[] }> {
   const logged: TimedEvent[] = [];
@@ -55,21 +56,19 @@ test('events of a worker are logged as they are, a dictionary entry named __prot
     "kind": "cache.write", "worker": "w1", "invocation": "i", "attempt": 1, "key": "__proto__",
     "version": {"__proto__": 1}, "dependencies": {"__proto__": {"w1.1": 2}},
     "operation": "put", "bytes": 1}}`);
-  expect(await offer(hub, worker, frame(0, [event]))).toBe(true);
+  expect(offer(hub, worker, frame(0, [event]))).toBe(true);
   expect(JSON.stringify(logged)).toBe(JSON.stringify([event]));
   expect(JSON.stringify(logged)).toContain('"dependencies":{"__proto__":{"w1.1":2}}');
 });
 
 test('what is no list of events, or not the next one, is refused and changes nothing', async () => {
   const { hub, worker, logged } = await newHub();
-  expect(await offer(hub, worker, frame(0, 'not JSON'))).toBe(false);
-  expect(await offer(hub, worker, frame(0, [{ at: 1, event: { kind: 'no such kind' } }]))).toBe(
-    false,
-  );
-  expect(await offer(hub, worker, frame(1, [joined('too early')]))).toBe(false);
-  expect(await offer(hub, worker, frame(0, [joined('first')]))).toBe(true);
-  expect(await offer(hub, worker, frame(0, [joined('again')]))).toBe(false);
+  expect(offer(hub, worker, frame(0, 'not JSON'))).toBe(false);
+  expect(offer(hub, worker, frame(0, [{ at: 1, event: { kind: 'no such kind' } }]))).toBe(false);
+  expect(offer(hub, worker, frame(1, [joined('too early')]))).toBe(false);
+  expect(offer(hub, worker, frame(0, [joined('first')]))).toBe(true);
+  expect(offer(hub, worker, frame(0, [joined('again')]))).toBe(false);
   const short = { ...frame(1, [joined('second')]), count: 2 };
-  expect(await offer(hub, worker, short)).toBe(false);
+  expect(offer(hub, worker, short)).toBe(false);
   expect(logged).toEqual([joined('first')]);
 });

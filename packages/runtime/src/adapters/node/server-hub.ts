@@ -13,6 +13,11 @@ import { RoleLink } from './role-link.ts';
 import type { SocketLink } from './socket-link.ts';
 import { workerOfAddress } from './worker-of-address.ts';
 
+/** How long events wait before they go into the log; a viewer does not see the difference. */
+const LOG_DELAY_MS = 5;
+/** How long the log may keep the thread at a time. */
+const LOG_SLICE_MS = 1;
+
 export interface ServerHubOptions {
   readonly clock: Clock;
   readonly log: Log;
@@ -118,13 +123,20 @@ export class ServerHub {
    */
   #later(step: () => void): void {
     this.#steps.push(step);
-    if (this.#steps.length === 1) setImmediate(this.#takeSteps);
+    if (this.#steps.length === 1) setTimeout(this.#takeSteps, LOG_DELAY_MS);
   }
 
+  /** A slice at a time: a busy log must not keep requests waiting. */
   readonly #takeSteps = (): void => {
-    const steps = this.#steps;
-    this.#steps = [];
-    for (const step of steps) step();
+    const untilMs = performance.now() + LOG_SLICE_MS;
+    let taken = 0;
+    for (const step of this.#steps) {
+      step();
+      taken += 1;
+      if (performance.now() > untilMs) break;
+    }
+    this.#steps.splice(0, taken);
+    if (this.#steps.length > 0) setImmediate(this.#takeSteps);
   };
 
   #sendOut(to: string, message: RoleMessage): boolean {
