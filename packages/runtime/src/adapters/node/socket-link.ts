@@ -5,6 +5,7 @@
  */
 import { linkFrame, type LinkFrame } from '@stormglass/core';
 import type { Socket } from 'node:net';
+import { BusyWait } from './busy-wait.ts';
 import { FrameDecoder, FrameEncoder } from './frame-codec.ts';
 
 /**
@@ -23,6 +24,16 @@ export interface LinkListener {
   readonly refused: (frame: LinkFrame, cause: unknown) => void;
 }
 
+/** How long to stay awake, in milliseconds; 0 sleeps at once. */
+export interface LinkPatience {
+  /** For the answer to a frame that was sent alone. */
+  readonly afterSendMs: number;
+  /** For the next frame, after one that came alone. */
+  readonly afterReceiveMs: number;
+}
+
+const SLEEP_AT_ONCE: LinkPatience = { afterSendMs: 0, afterReceiveMs: 0 };
+
 const messageOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);
 
@@ -31,6 +42,9 @@ export class SocketLink {
   readonly #listener: LinkListener;
   readonly #encoder = new FrameEncoder();
   readonly #decoder = new FrameDecoder();
+  readonly #patience: LinkPatience;
+  readonly #busyWait = new BusyWait();
+  #isAwaitingAnswer = false;
   #outgoing: Buffer[] = [];
   #outgoingBytes = 0;
   #isScheduled = false;
@@ -38,9 +52,10 @@ export class SocketLink {
   #reason = 'The other end closed the connection';
 
   /** Starts reading at once. The socket may still be connecting. */
-  constructor(socket: Socket, listener: LinkListener) {
+  constructor(socket: Socket, listener: LinkListener, patience = SLEEP_AT_ONCE) {
     this.#socket = socket;
     this.#listener = listener;
+    this.#patience = patience;
     socket.on('data', this.#read);
     socket.on('error', (error) => {
       this.#reason = error.message;
@@ -92,6 +107,7 @@ export class SocketLink {
       for (const frame of frames) this.#socket.write(frame);
       this.#socket.uncork();
     }
+    this.#noteSent(frames.length);
     if (this.#socket.writableLength > LINK_BACKLOG_BYTES_MAX) {
       this.close(`${this.#socket.writableLength} bytes wait for the other end to read them`);
     }
@@ -115,6 +131,24 @@ export class SocketLink {
     this.#listener.closed(reason);
   }
 
+  /**
+   * One frame at a time means that one caller waits. With several under way the loop is awake anyway,
+   * and the time belongs to the others.
+   */
+  #noteSent(frames: number): void {
+    if (this.#patience.afterSendMs === 0) return;
+    if (frames === 1 && !this.#isAwaitingAnswer) this.#busyWait.start(this.#patience.afterSendMs);
+    else this.#busyWait.stop();
+    this.#isAwaitingAnswer = true;
+  }
+
+  #noteReceived(frames: number): void {
+    this.#isAwaitingAnswer = false;
+    if (frames === 1 && this.#patience.afterReceiveMs > 0) {
+      this.#busyWait.start(this.#patience.afterReceiveMs);
+    } else this.#busyWait.stop();
+  }
+
   readonly #onTurnEnd = (): void => {
     this.#isScheduled = false;
     this.flush();
@@ -128,6 +162,7 @@ export class SocketLink {
       this.close(`Not a frame: ${messageOf(cause)}`);
       return;
     }
+    this.#noteReceived(frames.length);
     for (const received of frames) {
       const parsed = linkFrame.safeParse(received);
       if (!parsed.success) {

@@ -6,8 +6,10 @@ import { PROTOCOL_VERSION, type LinkFrame, type LinkFrameOf } from '@stormglass/
 import type { Server, Socket } from 'node:net';
 import type { Log } from './log.ts';
 import { listenAt } from './socket-directory.ts';
-import { SocketLink } from './socket-link.ts';
+import { SocketLink, type LinkListener } from './socket-link.ts';
 
+/** A short invocation is over in this time; for a longer one, the time to wake up does not matter. */
+const PATIENCE = { afterSendMs: 0.4, afterReceiveMs: 0 };
 const HELLO_TIMEOUT_MS = 10_000;
 
 /** Who takes over a link after its `hello`. */
@@ -48,7 +50,7 @@ export class WorkerDoor {
     const { log } = this.#options;
     let guest: Guest | undefined;
     const timer = setTimeout(() => link.close('No hello came'), HELLO_TIMEOUT_MS);
-    const link: SocketLink = new SocketLink(socket, {
+    const listener: LinkListener = {
       received: (frame) => {
         if (guest !== undefined) {
           guest.received(frame);
@@ -64,7 +66,8 @@ export class WorkerDoor {
         else guest.closed(reason);
       },
       refused: (frame, cause) => log.error({ frame: frame.type, cause: String(cause) }, 'not sent'),
-    });
+    };
+    const link: SocketLink = new SocketLink(socket, listener, PATIENCE);
     this.#links.add(link);
   }
 

@@ -25,7 +25,7 @@ import { nodeTimers } from './node-timers.ts';
 import { PeerLinks } from './peer-links.ts';
 import { RoleLink } from './role-link.ts';
 import { listenAt } from './socket-directory.ts';
-import { SocketLink } from './socket-link.ts';
+import { SocketLink, type LinkListener } from './socket-link.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import { workerOfAddress } from './worker-of-address.ts';
@@ -64,6 +64,9 @@ export interface WorkerOptions {
   /** The worker is over: end the process. Code 0 when the server asked for it. */
   readonly exit: (code: number) => void;
 }
+
+/** About as long as a client takes that calls again as soon as it has its answer. */
+const PATIENCE = { afterSendMs: 0, afterReceiveMs: 1 };
 
 const EXIT_CODES = { stopped: 0, linkLost: 1 } as const;
 
@@ -196,17 +199,17 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   let welcomed: WelcomedWorker | undefined;
   /** Other workers that knew of this one before the welcome was read. */
   const early: Socket[] = [];
-  const listener: Server = await listenAt(start.listenPath, (socket) => {
+  const door: Server = await listenAt(start.listenPath, (socket) => {
     if (welcomed === undefined) early.push(socket);
     else welcomed.accept(socket);
   });
   const stop = (): void => {
     welcomed?.close();
-    listener.close();
+    door.close();
     server.end('The server asked for it');
   };
   let code: number = EXIT_CODES.linkLost;
-  const server: SocketLink = new SocketLink(createConnection(start.serverPath), {
+  const listener: LinkListener = {
     received: (frame) => {
       if (frame.type === 'stop') {
         code = EXIT_CODES.stopped;
@@ -223,7 +226,9 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       exit(code);
     },
     refused: (frame, cause) => log.error({ frame: frame.type, cause: String(cause) }, 'not sent'),
-  });
+  };
+  const connection = createConnection(start.serverPath);
+  const server: SocketLink = new SocketLink(connection, listener, PATIENCE);
   const { worker, incarnation, token } = start;
   server.send({ type: 'hello', protocol: PROTOCOL_VERSION, worker, incarnation, token });
 }
