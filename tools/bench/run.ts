@@ -13,8 +13,8 @@ import { Client } from 'undici';
 import { measure, type Contestant, type Figures } from './measure.ts';
 
 const CALLS = 1_000;
-const WARM_UP = 1_000;
-const TURN = 50;
+const WARM_UP = 2_000;
+const TURN = 500;
 
 const root = join(import.meta.dirname, '../..');
 
