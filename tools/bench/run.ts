@@ -12,9 +12,9 @@ import { createInterface } from 'node:readline';
 import { Client } from 'undici';
 import { measure, type Contestant, type Figures } from './measure.ts';
 
-const CALLS = 1_000;
-const WARM_UP = 2_000;
-const TURN = 500;
+const CALLS = 3_000;
+const WARM_UP = 500;
+const TURN = 1_000;
 
 const root = join(import.meta.dirname, '../..');
 
