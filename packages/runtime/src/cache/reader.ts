@@ -68,7 +68,6 @@ interface Read {
 interface UpstreamFetch {
   readonly read: Read;
   readonly waitingFor: Set<number>;
-  readonly decision: Decision<'fetch-upstream'>;
 }
 
 const readsCut = (level: ConsistencyLevel): boolean =>
@@ -226,21 +225,15 @@ export class Reader {
 
   #fetchUpstream(read: Read, decision: Decision<'fetch-upstream'>): void {
     const { session } = read.request;
-    const waitingFor = new Set<number>();
-    const fetch: UpstreamFetch = { read, waitingFor, decision };
-    for (const _ of decision.holders) {
-      const number = this.#state.nextRequest();
-      waitingFor.add(number);
-      this.#upstream.set(number, fetch);
-    }
+    const asked = decision.holders.map((holder) => ({ holder, number: this.#state.nextRequest() }));
+    const waitingFor = new Set(asked.map(({ number }) => number));
+    // All of them first: an answer may come back before `send` returns.
+    for (const number of waitingFor) this.#upstream.set(number, { read, waitingFor });
     read.cancel = this.#state.ports.timers.after(UPSTREAM_TIMEOUT_MS, () => {
       for (const number of waitingFor) this.#upstream.delete(number);
       this.#endUpstream(read);
     });
-    const numbers = [...waitingFor];
-    decision.holders.forEach((holder, index) => {
-      const number = numbers[index];
-      if (number === undefined) return;
+    for (const { holder, number } of asked) {
       this.#state.ports.transport.send(cacheAddress(holder), {
         type: 'cache.fetch',
         request: number,
@@ -249,7 +242,7 @@ export class Reader {
         attempt: session.attempt,
         key: read.key,
       });
-    });
+    }
   }
 
   #endUpstream(read: Read): void {
