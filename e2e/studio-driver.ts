@@ -457,6 +457,8 @@ export class StudioDriver {
 
   /** Presses Tab until this has the keyboard. */
   async tabTo(testId: string): Promise<void> {
+    // A screen that is still loading has nothing to reach.
+    await expect(this.page.getByTestId(testId)).toBeVisible();
     for (let presses = 0; presses < TAB_PRESSES_MAX; presses += 1) {
       if (await this.#hasKeyboard(testId)) return;
       await this.page.keyboard.press('Tab');
