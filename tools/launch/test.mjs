@@ -47,46 +47,62 @@ function tool(name) {
 
 /**
  * @param {string} name
+ * @param {readonly string[]} projects
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function runVitest(name, projects, env) {
+  const report = join(reports, `${name}.json`);
+  const selected = projects.flatMap((project) => ['--project', project]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const where = env === undefined ? {} : { env };
+  const code = await run(tool('vitest'), ['run', ...selected, ...reporters], where);
+  return readCounts(report, vitestCounts, code);
+}
+
+/**
+ * @param {string} name
  * @param {string} heading
  * @param {readonly string[]} projects
  * @returns {Stage}
  */
 function vitest(name, heading, projects) {
+  return { name, heading, run: () => runVitest(name, projects) };
+}
+
+/**
+ * A stage that needs a Chromium; without one it has failed.
+ *
+ * @param {string} name
+ * @param {string} heading
+ * @param {(env: NodeJS.ProcessEnv) => Promise<Counts>} runWith
+ * @returns {Stage}
+ */
+function inChromium(name, heading, runWith) {
   return {
     name,
     heading,
     run: async () => {
-      const report = join(reports, `${name}.json`);
-      const selected = projects.flatMap((project) => ['--project', project]);
-      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      const code = await run(tool('vitest'), ['run', ...selected, ...reporters]);
-      return readCounts(report, vitestCounts, code);
+      const env = await ensureChromium();
+      if (env !== undefined) return runWith(env);
+      console.error('No Chromium could be found or installed.');
+      return failed;
     },
   };
 }
 
-/** @type {Stage} */
-const stories = {
-  name: 'e2e',
-  heading: 'Stories in a browser',
-  run: async () => {
-    const browserEnv = await ensureChromium();
-    if (browserEnv === undefined) {
-      console.error('No Chromium could be found or installed.');
-      return failed;
-    }
-    const report = join(reports, 'e2e.json');
-    const code = await run(
-      join(projectRoot, 'e2e/node_modules/.bin/playwright'),
-      ['test', '--reporter=list,json'],
-      {
-        cwd: join(projectRoot, 'e2e'),
-        env: { ...browserEnv, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-      },
-    );
-    return readCounts(report, playwrightCounts, code);
-  },
-};
+const pages = inChromium('page', 'Core and the simulator in Chromium', (env) =>
+  runVitest('page', ['core-in-chromium', 'simulator-in-chromium'], env),
+);
+
+const stories = inChromium('e2e', 'Stories in a browser', async (env) => {
+  const report = join(reports, 'e2e.json');
+  const code = await run(
+    join(projectRoot, 'e2e/node_modules/.bin/playwright'),
+    ['test', '--reporter=list,json'],
+    { cwd: join(projectRoot, 'e2e'), env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
+  );
+  return readCounts(report, playwrightCounts, code);
+});
 
 const stages = [
   check('format', 'Format', tool('oxfmt'), ['--check', '.']),
@@ -95,6 +111,7 @@ const stages = [
   check('unused', 'Unused files, exports and dependencies', tool('knip'), []),
   check('types', 'Types', tool('tsc'), ['-b']),
   vitest('unit', 'Unit and property tests', ['core', 'runtime', 'server', 'studio']),
+  pages,
   check('studio', 'Build of the studio', pnpmPath, ['--filter', '@stormglass/studio', 'build']),
   stories,
 ];

@@ -170,7 +170,7 @@ const toolZones: readonly Zone[] = [
     name: 'root configuration',
     pattern: /^[^/]+\.config\.ts$/u,
     own: [],
-    outside: ['vitest/config', 'oxlint', 'knip', 'node:'],
+    outside: ['vitest/config', '@vitest/browser-playwright', 'oxlint', 'knip', 'node:'],
   },
 ];
 
@@ -185,6 +185,7 @@ const zones: readonly Zone[] = [
 
 const testTools = [
   'vitest',
+  'vitest/node',
   'fast-check',
   '@stormglass/core/testkit',
   '@stormglass/runtime/testkit',
