@@ -9,9 +9,9 @@ import { cacheStatus, executorStatus } from '../http/cluster.ts';
 import { roleMessage } from '../role/role-message.ts';
 
 /**
- * Source of events → how many of them the sender has emitted or seen. Only what changed since the
- * last frame on the link; absent when nothing did. A source is a process: `server`, or a worker and
- * its incarnation, `w2.5`.
+ * Source of events → how many of them the sender has emitted or seen, its own included. Only what
+ * changed since the last frame on the link; absent when nothing did. A source is a process:
+ * `server`, or a worker and its incarnation, `w2.5`.
  */
 const causes = z.map(z.string(), z.number()).optional();
 
@@ -80,7 +80,7 @@ const linkMessage = z.object({
   causes,
 });
 
-/** Events of a worker, in the order it emitted them. Goes before every message that they caused. */
+/** Events of a worker, in the order it emitted them. May come after messages that they caused. */
 const linkEvents = z.object({
   type: z.literal('events'),
   /** How many events the worker emitted before the first of these. */

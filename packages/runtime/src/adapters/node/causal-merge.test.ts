@@ -120,7 +120,7 @@ class TestProcess {
     this.name = name;
     this.knowledge = new CausalKnowledge(name);
     for (const other of others) {
-      const told = new ToldCauses(this.knowledge, other === 'server' ? name : undefined);
+      const told = new ToldCauses(this.knowledge);
       this.links.set(other, { told, queue: [] });
     }
     const toServer = this.links.get('server')!;
@@ -143,7 +143,6 @@ class TestProcess {
 
   send(to: string): void {
     const { told, queue } = this.links.get(to)!;
-    if (to === 'server') this.outbox.flush();
     queue.push({ type: 'message', past: new Set(this.past), causes: told.next() });
   }
 

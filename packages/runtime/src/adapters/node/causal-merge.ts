@@ -111,7 +111,7 @@ export class CausalMerge {
       while (hasMoved) {
         hasMoved = false;
         for (const state of this.#sources.values()) {
-          while (state.queue[0] !== undefined && this.#isReady(state.queue[0])) {
+          while (state.queue[0] !== undefined && this.#isReady(state, state.queue[0])) {
             this.#admitHead(state);
             hasMoved = true;
           }
@@ -127,9 +127,11 @@ export class CausalMerge {
     }
   }
 
-  #isReady({ causes }: Segment): boolean {
+  /** A source's own events are in order anyway, so it never waits for itself. */
+  #isReady({ source: self }: SourceState, { causes }: Segment): boolean {
     if (causes === undefined) return true;
     for (const [source, count] of causes) {
+      if (source === self) continue;
       const state = this.#sources.get(source);
       if (state !== undefined && state.admitted < count) return false;
     }

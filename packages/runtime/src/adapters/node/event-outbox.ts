@@ -2,9 +2,9 @@
  * The EventSink port of a worker: events are numbered, kept until the end of the turn, and sent to
  * the server together.
  *
- * They leave earlier when a message goes to the server, so that it comes after the events that
- * caused it, and when the worker learns of events of others, so that what it emitted before does
- * not wait for them.
+ * They leave after the messages of the turn, which nobody has to wait for them: a message says how
+ * many events came before it. They leave earlier when the worker learns of events of others, so
+ * that what it emitted before does not wait for them.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { EventSink } from '../../ports/event-sink.ts';
@@ -16,7 +16,7 @@ export interface EventOutboxOptions {
   readonly clock: Clock;
   /** Hands over events with the number of those before them. They are not changed afterwards. */
   readonly send: (first: number, events: readonly TimedEvent[]) => void;
-  /** Runs the callback when the current turn of the event loop is over. */
+  /** Runs the callback when the messages of the current turn have left. */
   readonly afterTurn: (callback: () => void) => void;
 }
 

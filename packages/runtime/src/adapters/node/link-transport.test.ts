@@ -58,7 +58,7 @@ describeTransportContract('over a Unix socket', async () => {
         throw cause;
       },
     });
-    const roleLink = RoleLink.toWorker(link, knowledge);
+    const roleLink = new RoleLink(link, knowledge);
     return transport;
   };
   const a = endpoint(near, /^(?:cache|executor)\/b/u);

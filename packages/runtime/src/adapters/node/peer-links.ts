@@ -95,7 +95,7 @@ export class PeerLinks {
     const socketLink: SocketLink = this.#follow(createConnection(peer.path), (frame) =>
       this.#receive(socketLink, link, frame),
     );
-    const link = RoleLink.toWorker(socketLink, knowledge);
+    const link = new RoleLink(socketLink, knowledge);
     const { token } = peer;
     socketLink.send({ type: 'hello', protocol: PROTOCOL_VERSION, worker, incarnation, token });
     this.#links.set(peer.worker, { incarnation: peer.incarnation, link });
@@ -108,7 +108,7 @@ export class PeerLinks {
       socketLink.close(`A hello of protocol ${hello.protocol} that is not meant for this worker`);
       return undefined;
     }
-    const link = RoleLink.toWorker(socketLink, knowledge);
+    const link = new RoleLink(socketLink, knowledge);
     const open = this.#links.get(hello.worker);
     if (open === undefined || open.incarnation < hello.incarnation) {
       this.#links.set(hello.worker, { incarnation: hello.incarnation, link });

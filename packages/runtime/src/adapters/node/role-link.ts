@@ -10,19 +10,9 @@ export class RoleLink {
   readonly socket: SocketLink;
   readonly #told: ToldCauses;
 
-  constructor(socket: SocketLink, told: ToldCauses) {
+  constructor(socket: SocketLink, knowledge: CausalKnowledge) {
     this.socket = socket;
-    this.#told = told;
-  }
-
-  /** From a worker to the server: the server counts the worker's events by itself. */
-  static toServer(socket: SocketLink, knowledge: CausalKnowledge): RoleLink {
-    return new RoleLink(socket, new ToldCauses(knowledge, knowledge.self));
-  }
-
-  /** To a worker, from the server or from another worker. */
-  static toWorker(socket: SocketLink, knowledge: CausalKnowledge): RoleLink {
-    return new RoleLink(socket, new ToldCauses(knowledge));
+    this.#told = new ToldCauses(knowledge);
   }
 
   sendMessage(to: string, message: RoleMessage): void {

@@ -74,7 +74,7 @@ export class ServerHub {
 
   /** From now on messages to the worker's roles go over this link. */
   attach(worker: string, source: Source, socket: SocketLink): Attachment {
-    const attachment = { source, link: RoleLink.toWorker(socket, this.#knowledge) };
+    const attachment = { source, link: new RoleLink(socket, this.#knowledge) };
     this.#merge.open(source);
     this.#links.set(worker, attachment);
     return attachment;

@@ -90,12 +90,12 @@ class WelcomedWorker {
     this.#worker = worker;
     this.#knowledge = knowledge;
     this.#server = server;
-    this.#serverLink = RoleLink.toServer(server, knowledge);
+    this.#serverLink = new RoleLink(server, knowledge);
     this.#outbox = new EventOutbox({
       knowledge,
       clock,
       send: (first, events) => this.#serverLink.sendEvents(first, events),
-      afterTurn: (callback) => process.nextTick(callback),
+      afterTurn: (callback) => setImmediate(callback),
     });
     this.#transport = new LinkTransport({ sendOut: (to, message) => this.#sendOut(to, message) });
     const { token } = welcome;
@@ -169,7 +169,6 @@ class WelcomedWorker {
   #sendOut(to: string, message: RoleMessage): boolean {
     const worker = workerOfAddress(to);
     if (worker === undefined) {
-      this.#outbox.flush();
       this.#serverLink.sendMessage(to, message);
       return true;
     }
