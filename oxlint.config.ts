@@ -53,7 +53,7 @@ const tooStrict = {
   'vitest/prefer-snapshot-hint': 'off',
 } as const;
 
-const purePaths = ['packages/core/src/**', 'packages/runtime/src/**'];
+const purePaths = ['packages/core/src/**', 'packages/checker/src/**', 'packages/runtime/src/**'];
 const impurePaths = [
   'packages/runtime/src/adapters/node/**',
   'packages/runtime/src/adapters/browser/**',

@@ -54,6 +54,7 @@ export default defineConfig({
     projects: [
       project('tidy', 'tools', ['**/*.test.ts']),
       project('core', 'packages/core', ['src/**/*.test.ts']),
+      project('checker', 'packages/checker', ['src/**/*.test.ts']),
       project('runtime', 'packages/runtime', ['src/**/*.test.ts']),
       project('server', 'apps/server', ['src/**/*.test.ts']),
       project('studio', 'apps/studio', ['src/**/*.test.ts', 'src/**/*.test.tsx']),

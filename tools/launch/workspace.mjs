@@ -13,6 +13,7 @@ const manifests = [
   'apps/studio/package.json',
   'e2e/package.json',
   'packages/core/package.json',
+  'packages/checker/package.json',
   'packages/runtime/package.json',
 ];
 

@@ -50,6 +50,14 @@ const valueSchemas: Zone = {
   outside: ['zod'],
 };
 
+/** Checkers read recorded histories and have not seen what made them. */
+const checkerZone: Zone = {
+  name: 'checker',
+  pattern: /^packages\/checker\/src\//u,
+  own: [],
+  outside: [],
+};
+
 const roles = ['storage', 'cache', 'executor', 'scheduler', 'monitor', 'client'] as const;
 const ports = /^packages\/runtime\/src\/ports\//u;
 const limits = /^packages\/runtime\/src\/limits\.ts$/u;
@@ -178,24 +186,23 @@ const toolZones: readonly Zone[] = [
 const zones: readonly Zone[] = [
   valueSchemas,
   ...coreZones,
+  checkerZone,
   ...runtimeZones,
   ...appZones,
   ...toolZones,
 ];
 
-const testTools = [
-  'vitest',
-  'vitest/node',
-  'fast-check',
-  '@stormglass/core/testkit',
-  '@stormglass/runtime/testkit',
-];
+const testTools = ['vitest', 'vitest/node', 'fast-check'];
+const testkits = ['@stormglass/core/testkit', '@stormglass/runtime/testkit'];
 
 /** A test may use what its folder may, test tools, and everything its own package is made of. */
 function testZone(path: string): Zone | undefined {
   const folder = zones.find((zone) => zone.pattern.test(path));
-  const owner = /^(?:packages\/(?:core|runtime)|apps\/(?:server|studio)|e2e|tools)\//u.exec(path);
+  const owner = /^(?:packages\/(?:core|checker|runtime)|apps\/(?:server|studio)|e2e|tools)\//u.exec(
+    path,
+  );
   if (owner === null) return undefined;
+  const isChecker = owner[0] === 'packages/checker/';
   const isRuntime = owner[0] === 'packages/runtime/';
   return {
     name: `tests of ${owner[0]}`,
@@ -203,6 +210,7 @@ function testZone(path: string): Zone | undefined {
     own: [],
     outside: [
       ...testTools,
+      ...(isChecker ? [] : testkits),
       ...(folder?.outside ?? []),
       ...(owner[0] === 'packages/core/' ? ['zod'] : ['node:']),
       ...(isRuntime ? ['@stormglass/core', ...purePackages] : []),

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { isTest, repositoryFiles } from './repository.ts';
 import { quotedRules, ruleProblems, statedRules } from './rule-ids.ts';
 
-const packages = ['packages/core', 'packages/runtime', 'apps/server', 'apps/studio'];
+const packages = [
+  'packages/core',
+  'packages/checker',
+  'packages/runtime',
+  'apps/server',
+  'apps/studio',
+];
 
 test.each(packages)('%s: every rule has a test and every quoted rule exists', (name) => {
   const files = repositoryFiles().filter((file) => file.path.startsWith(`${name}/`));

@@ -1,0 +1,28 @@
+// What the world may use of the checkers.
+export {
+  EMPTY_HISTORY,
+  levels,
+  type Answer,
+  type Attempt,
+  type CacheEntry,
+  type CacheSnapshot,
+  type ClientSession,
+  type Dot,
+  type Effect,
+  type FunctionSession,
+  type Held,
+  type Invocation,
+  type Leftovers,
+  type Level,
+  type Operation,
+  type ReadOperation,
+  type RecordedHistory,
+  type RestingPlace,
+  type Session,
+  type Stamp,
+  type Status,
+  type Version,
+  type WriteOperation,
+} from './history.ts';
+export { HistoryFormatError } from './json-shape.ts';
+export { parseHistory } from './parse-history.ts';
