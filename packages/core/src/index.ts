@@ -136,6 +136,11 @@ export { type ConsistencyLevel, consistencyLevels } from './session/consistency-
 export { decideRead } from './session/decide-read.ts';
 export { type MergedSessions, mergeSessions } from './session/merge-sessions.ts';
 export {
+  type AttemptName,
+  correctedProtocol,
+  type ProtocolStrategies,
+} from './session/protocol-strategies.ts';
+export {
   type ReadDecision,
   type ReadQuestion,
   type ReadRule,
@@ -144,12 +149,14 @@ export {
 } from './session/read-decision.ts';
 export {
   needOf,
+  ordersAcrossKeys,
   type ReadToRecord,
   recordRead,
   recordWrite,
   type SessionStart,
   startSession,
   tracksReads,
+  type WriteToRecord,
 } from './session/session-steps.ts';
 export {
   decodeSessionToken,

@@ -8,11 +8,12 @@ import {
   type Dependencies,
   joinDependencies,
   NO_DEPENDENCIES,
+  withoutKey,
 } from '../causality/dependencies.ts';
-import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
+import { clocksEqual, EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { CacheId, InvocationId, Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
-import { versionOf } from '../lattice/capsule-view.ts';
+import { dependenciesOf, versionOf } from '../lattice/capsule-view.ts';
 import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
 import type { ConsistencyLevel } from './consistency-level.ts';
 import type { Session, SessionBound, SessionRead } from './session.ts';
@@ -20,7 +21,12 @@ import type { SessionToken } from './session-token.ts';
 
 /** Whether a read leaves a trace in the session. Where it does not, a trigger carries only writes. */
 export function tracksReads(level: ConsistencyLevel): boolean {
-  return level !== 'lww' && level !== 'single-key-causal';
+  return level !== 'lww';
+}
+
+/** Whether a write depends on all that its session has seen of other keys. */
+export function ordersAcrossKeys(level: ConsistencyLevel): boolean {
+  return level === 'multi-key-causal' || bindsLaterReads(level);
 }
 
 /** Whether the dependencies of what is read bind later reads, in whatever cache they happen (2.7). */
@@ -78,13 +84,13 @@ export interface ReadToRecord {
 }
 
 export function recordRead(session: Session, read: ReadToRecord): Session {
+  if (session.level === 'single-key-causal') return recordReplaced(session, read);
   if (!tracksReads(session.level)) return session;
   const { key, capsule, self, closure } = read;
   const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
   const isBinding = bindsLaterReads(session.level);
-  // Where no bounds keep the closure the past does, for a write that knows this version by its
-  // clock alone (2.8).
-  const past = isBinding ? session.past : joinDependencies(session.past, closure);
+  // Closed under dependencies: the next write carries all of it, nobody has to walk.
+  const past = joinDependencies(session.past, closure);
   const after = {
     reads: withRead(session, key, version, self),
     bounds: isBinding ? withBounds(session.bounds, closure, self) : session.bounds,
@@ -97,6 +103,17 @@ export function recordRead(session: Session, read: ReadToRecord): Session {
     after.past === session.past &&
     after.touched === session.touched;
   return isKnown ? session : { ...session, ...after };
+}
+
+/** Only a later write of this key needs to know what it replaces. */
+function recordReplaced(session: Session, { key, capsule, self }: ReadToRecord): Session {
+  const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
+  const before = session.reads.get(key)?.version;
+  const touched = withMember(session.touched, self);
+  const isKnown = before !== undefined && clocksEqual(before, version);
+  if (isKnown && touched === session.touched) return session;
+  const reads = new Map(session.reads).set(key, { version, holders: [] });
+  return { ...session, reads, touched };
 }
 
 /** At repeatable read the first version stays; at the causal levels the recorded version grows. */
@@ -138,21 +155,26 @@ function withBounds(
 export const withMember = (members: readonly CacheId[], member: CacheId): readonly CacheId[] =>
   members.includes(member) ? members : [...members, member].toSorted();
 
+export interface WriteToRecord {
+  readonly key: Key;
+  readonly capsule: Capsule;
+}
+
 /**
  * Joins `capsule` into the session's own writes of `key`. The two must be of one kind: whoever
  * writes checks with `joinCapsules` first, and answers `lattice-mismatch` when they are not.
  */
-export function recordWrite(
-  session: Session,
-  { key, capsule }: { readonly key: Key; readonly capsule: Capsule },
-): Session {
+export function recordWrite(session: Session, { key, capsule }: WriteToRecord): Session {
   const held = session.writes.get(key);
   const joined = held === undefined ? capsule : joinCapsules(held, capsule);
   assert(!isMismatch(joined), `${key} was written as ${held?.kind} and again as ${capsule.kind}`);
   if (joined === held) return session;
+  const past = ordersAcrossKeys(session.level)
+    ? joinDependencies(session.past, withoutKey(dependenciesOf(capsule), key))
+    : session.past;
   return {
     ...session,
     writes: new Map(session.writes).set(key, joined),
-    past: addDependency(session.past, key, versionOf(joined)),
+    past: addDependency(past, key, versionOf(joined)),
   };
 }

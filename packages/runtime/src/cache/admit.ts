@@ -4,11 +4,11 @@
  */
 import {
   covers,
-  dependenciesOf,
   EMPTY_CLOCK,
   versionOf,
   type CapsuleOrAbsent,
   type Key,
+  type ProtocolStrategies,
   type VectorClock,
 } from '@stormglass/core';
 import type { Held } from './held-versions.ts';
@@ -23,13 +23,17 @@ export interface Admission {
 const clockOf = (capsule: CapsuleOrAbsent | undefined): VectorClock =>
   capsule === undefined || capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
 
-export const planAdmission = (key: Key, peek: (key: Key) => Held | undefined): Admission => {
+export const planAdmission = (
+  key: Key,
+  peek: (key: Key) => Held | undefined,
+  { requirementsOf }: ProtocolStrategies,
+): Admission => {
   const group = new Set([key]);
   const missing: (readonly [Key, VectorClock])[] = [];
   for (const member of group) {
     const fresh = peek(member)?.fresh;
     if (fresh === undefined || fresh === 'absent') continue;
-    for (const [dependency, required] of dependenciesOf(fresh)) {
+    for (const [dependency, required] of requirementsOf(fresh)) {
       const held = peek(dependency);
       if (group.has(dependency) || covers(clockOf(held?.cut), required)) {
         if (!covers(clockOf(held?.fresh), required)) missing.push([dependency, required]);

@@ -7,6 +7,7 @@ import type {
   InvocationId,
   Key,
   NodeId,
+  ProtocolStrategies,
   WorkerId,
   WriterId,
 } from '@stormglass/core';
@@ -23,8 +24,6 @@ export interface Attempt {
   readonly attempt: number;
 }
 
-const idOf = (invocation: InvocationId, attempt: number): string => `${invocation}#${attempt}`;
-
 export class Attempts {
   readonly #attempts = new Map<string, Attempt>();
   /** In the order they were made. */
@@ -33,9 +32,11 @@ export class Attempts {
   readonly #ended = new Set<string>();
   #lanesMade = 0;
   readonly #writer: WriterId;
+  readonly #strategies: ProtocolStrategies;
 
-  constructor(worker: WorkerId, incarnation: number) {
+  constructor(worker: WorkerId, incarnation: number, strategies: ProtocolStrategies) {
     this.#writer = `${worker}.${incarnation}`;
+    this.#strategies = strategies;
   }
 
   /** The writer of LWW writes, which need no lane: the hybrid clock keeps them apart. */
@@ -50,11 +51,11 @@ export class Attempts {
   }
 
   find(invocation: InvocationId, attempt: number): Attempt | undefined {
-    return this.#attempts.get(idOf(invocation, attempt));
+    return this.#attempts.get(this.#idOf(invocation, attempt));
   }
 
   open(invocation: InvocationId, attempt: number, expiresAtUs: number): Attempt {
-    const id = idOf(invocation, attempt);
+    const id = this.#idOf(invocation, attempt);
     const open = this.#attempts.get(id);
     if (open !== undefined) return open;
     const created: Attempt = {
@@ -69,21 +70,21 @@ export class Attempts {
   }
 
   hasEnded(invocation: InvocationId, attempt: number): boolean {
-    return this.#ended.has(idOf(invocation, attempt));
+    return this.#ended.has(this.#idOf(invocation, attempt));
   }
 
   laneOf(attempt: Attempt, node: NodeId): Lane {
     const known = attempt.lanes.get(node);
     if (known !== undefined) return known;
     const lane = [...this.#lanes].find(({ isFree }) => isFree) ?? this.#newLane();
-    lane.take(`${idOf(attempt.invocation, attempt.attempt)} ${node}`);
+    lane.take(`${this.#idOf(attempt.invocation, attempt.attempt)} ${node}`);
     attempt.lanes.set(node, lane);
     return lane;
   }
 
   /** Ends an attempt; returns what was pinned. */
   end(invocation: InvocationId, attempt: number): ReadonlyMap<Key, CapsuleOrAbsent> {
-    const id = idOf(invocation, attempt);
+    const id = this.#idOf(invocation, attempt);
     this.#remember(id);
     const ended = this.#attempts.get(id);
     if (ended === undefined) return new Map();
@@ -98,6 +99,10 @@ export class Attempts {
 
   expired(nowUs: number): readonly Attempt[] {
     return [...this.#attempts.values()].filter(({ expiresAtUs }) => expiresAtUs <= nowUs);
+  }
+
+  #idOf(invocation: InvocationId, attempt: number): string {
+    return this.#strategies.attemptId({ invocation, attempt });
   }
 
   #newLane(): Lane {

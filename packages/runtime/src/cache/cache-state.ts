@@ -8,6 +8,7 @@ import {
   type CapsuleOrAbsent,
   type HybridTimestamp,
   type Key,
+  type ProtocolStrategies,
   type Session,
 } from '@stormglass/core';
 import { ATTEMPT_LEASE_MS } from '../limits.ts';
@@ -29,6 +30,7 @@ export class CacheState {
   readonly address: Address;
   readonly ports: Ports;
   readonly ring: Ownership;
+  readonly strategies: ProtocolStrategies;
   readonly versions: HeldVersions;
   readonly attempts: Attempts;
   readonly fetches: StoreFetches;
@@ -42,6 +44,7 @@ export class CacheState {
     readonly address: Address;
     readonly ports: Ports;
     readonly ring: Ownership;
+    readonly strategies: ProtocolStrategies;
     readonly versions: HeldVersions;
     readonly attempts: Attempts;
     readonly fetches: (state: CacheState) => StoreFetches;
@@ -52,6 +55,7 @@ export class CacheState {
     this.address = options.address;
     this.ports = options.ports;
     this.ring = options.ring;
+    this.strategies = options.strategies;
     this.versions = options.versions;
     this.attempts = options.attempts;
     this.#onLearnt = options.onLearnt;

@@ -6,6 +6,7 @@
  */
 import {
   cacheAddress,
+  correctedProtocol,
   dependenciesOf,
   NO_DEPENDENCIES,
   SCHEDULER,
@@ -15,6 +16,7 @@ import {
   type CapsuleOrAbsent,
   type Key,
   type MessageOf,
+  type ProtocolStrategies,
   type RoleMessage,
   type WorkerId,
 } from '@stormglass/core';
@@ -38,6 +40,8 @@ export interface CacheOptions {
   readonly ring: Ownership;
   /** Default {@link CACHE_BYTES_MAX}. */
   readonly bytesMax?: number | undefined;
+  /** Default {@link correctedProtocol}. */
+  readonly strategies?: ProtocolStrategies | undefined;
 }
 
 export interface CacheStatistics extends Readonly<CacheCounts> {
@@ -62,13 +66,15 @@ export class Cache implements Role {
     this.address = cacheAddress(options.worker);
     this.#ports = options.ports;
     this.#bytesMax = options.bytesMax ?? CACHE_BYTES_MAX;
+    const strategies = options.strategies ?? correctedProtocol;
     this.#state = new CacheState({
       id: options.worker,
       address: this.address,
       ports: options.ports,
       ring: options.ring,
-      versions: new HeldVersions(),
-      attempts: new Attempts(options.worker, options.incarnation),
+      strategies,
+      versions: new HeldVersions(strategies),
+      attempts: new Attempts(options.worker, options.incarnation, strategies),
       fetches: (state) => new StoreFetches(state),
       onLearnt: (key) => this.#onLearnt(key),
     });
@@ -138,8 +144,9 @@ export class Cache implements Role {
   }
 
   #onFetch(message: MessageOf<'cache.fetch'>): void {
-    const attempt = this.#state.attempts.find(message.invocation, message.attempt);
-    const found = attempt?.pins.get(message.key);
+    const { attempts, versions, strategies } = this.#state;
+    const pinned = attempts.find(message.invocation, message.attempt)?.pins.get(message.key);
+    const found = strategies.pinnedVersion(pinned, versions.peek(message.key)?.cut);
     this.#ports.transport.send(message.from, {
       type: 'cache.fetched',
       request: message.request,

@@ -4,13 +4,11 @@
  * Kept in order of use.
  */
 import {
-  dependenciesOf,
   encodedBytes,
   isMismatch,
-  joinCapsules,
-  type Capsule,
   type CapsuleOrAbsent,
   type Key,
+  type ProtocolStrategies,
 } from '@stormglass/core';
 
 export interface Held {
@@ -23,20 +21,17 @@ export interface Held {
 /** What an entry costs besides its capsule. */
 const ENTRY_BYTES = 64;
 
-const joined = (held: CapsuleOrAbsent | undefined, incoming: CapsuleOrAbsent): CapsuleOrAbsent => {
-  if (held === undefined || held === 'absent') return incoming;
-  if (incoming === 'absent') return held;
-  const join = joinCapsules(held, incoming);
-  // Storage refuses another kind, so the only way here is a delete and a new kind: the newer one.
-  return isMismatch(join) ? incoming : join;
-};
-
 const bytesOf = (key: Key, capsule: CapsuleOrAbsent): number =>
   ENTRY_BYTES + 2 * key.length + (capsule === 'absent' ? 0 : encodedBytes(capsule));
 
 export class HeldVersions {
+  readonly #strategies: ProtocolStrategies;
   readonly #held = new Map<Key, Held>();
   #bytes = 0;
+
+  constructor(strategies: ProtocolStrategies) {
+    this.#strategies = strategies;
+  }
 
   get keys(): number {
     return this.#held.size;
@@ -62,7 +57,7 @@ export class HeldVersions {
   /** Joins what was learnt into the newest version; true when that changed it. */
   absorb(key: Key, incoming: CapsuleOrAbsent): boolean {
     const held = this.#held.get(key);
-    const fresh = joined(held?.fresh, incoming);
+    const fresh = this.#joined(held?.fresh, incoming);
     if (held !== undefined && fresh === held.fresh) return false;
     this.#set(key, { fresh, cut: held?.cut, bytes: bytesOf(key, fresh) });
     return true;
@@ -97,10 +92,23 @@ export class HeldVersions {
     const leaving = new Set([key]);
     for (const gone of leaving) {
       for (const [candidate, held] of this.#held) {
-        if (dependsOn(held.cut, gone)) leaving.add(candidate);
+        if (this.#dependsOn(held.cut, gone)) leaving.add(candidate);
       }
     }
     return [...leaving];
+  }
+
+  #joined(held: CapsuleOrAbsent | undefined, incoming: CapsuleOrAbsent): CapsuleOrAbsent {
+    if (held === undefined || held === 'absent') return incoming;
+    if (incoming === 'absent') return held;
+    const join = this.#strategies.joinCapsules(held, incoming);
+    // Storage refuses another kind, so the only way here is a delete and a new kind: the newer one.
+    return isMismatch(join) ? incoming : join;
+  }
+
+  #dependsOn(capsule: CapsuleOrAbsent | undefined, key: Key): boolean {
+    if (capsule === undefined || capsule === 'absent') return false;
+    return this.#strategies.requirementsOf(capsule).has(key);
   }
 
   #set(key: Key, held: Held): void {
@@ -108,6 +116,3 @@ export class HeldVersions {
     this.#held.set(key, held);
   }
 }
-
-const dependsOn = (capsule: Capsule | 'absent' | undefined, key: Key): boolean =>
-  capsule !== undefined && capsule !== 'absent' && dependenciesOf(capsule).has(key);

@@ -4,14 +4,10 @@
  */
 import {
   cacheAddress,
-  decideRead,
   dependenciesOf,
-  EMPTY_CLOCK,
   isMismatch,
-  joinCapsules,
   joinDependencies,
   NO_DEPENDENCIES,
-  recordRead,
   siblingsOf,
   toVersionVector,
   valueOf,
@@ -23,6 +19,7 @@ import {
   type Failure,
   type Key,
   type MessageOf,
+  type ProtocolStrategies,
   type ReadDecision,
   type Session,
   type VectorClock,
@@ -118,7 +115,7 @@ export class Reader {
     fetch.waitingFor.delete(message.request);
     const { read } = fetch;
     if (message.found !== undefined) {
-      read.upstream = joinFound(read.upstream, message.found);
+      read.upstream = joinFound(read.upstream, message.found, this.#state.strategies);
       read.upstreamFrom ??= message.from.slice(message.from.indexOf('/') + 1);
       read.upstreamClosure = joinDependencies(read.upstreamClosure, message.closure);
     }
@@ -134,13 +131,16 @@ export class Reader {
     const { request } = read;
     if (request.isAnswered || this.#hasEnded(request)) return;
     const { session } = request;
+    const { strategies } = this.#state;
     const held = this.#state.versions.use(read.key);
-    const decision = decideRead({
+    const local = readsCut(session.level) ? held?.cut : held?.fresh;
+    const attempt = this.#state.attempts.find(session.invocation, session.attempt);
+    const decision = strategies.decideRead({
       key: read.key,
       session,
       self: this.#state.id,
-      local: readsCut(session.level) ? held?.cut : held?.fresh,
-      pinned: this.#state.attempts.find(session.invocation, session.attempt)?.pins.get(read.key),
+      local,
+      pinned: strategies.pinnedVersion(attempt?.pins.get(read.key), local),
       upstream: read.upstream,
       storeAsked: read.storeAsked,
     });
@@ -184,19 +184,11 @@ export class Reader {
       capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule),
       read.upstreamClosure,
     );
+    const recorded = { key, capsule, self: this.#state.id, closure };
+    request.session = this.#state.strategies.recordRead(request.session, recorded);
     if (level === 'single-key-causal') {
-      // Only a later write of this key needs to know what it replaces.
-      const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
-      const reads = new Map(request.session.reads).set(key, { version, holders: [] });
-      const touched = [...new Set([...request.session.touched, this.#state.id])];
-      request.session = { ...request.session, reads, touched };
       this.#state.openAttempt(request.session).pins.set(key, capsule);
-      return;
-    }
-    const recorded = recordRead(request.session, { key, capsule, self: this.#state.id, closure });
-    // The past is closed under dependencies: the next write carries all of it, nobody has to walk.
-    request.session = { ...recorded, past: joinDependencies(recorded.past, closure) };
-    if (pinsVersions(level)) this.#pin(request, key, capsule, closure);
+    } else if (pinsVersions(level)) this.#pin(request, key, capsule, closure);
   }
 
   #pin(request: Request, key: Key, capsule: CapsuleOrAbsent, closure: Dependencies): void {
@@ -347,6 +339,7 @@ const versionVectorOf = (capsule: CapsuleOrAbsent): Readonly<Record<string, numb
 const joinFound = (
   held: CapsuleOrAbsent | 'unreachable' | undefined,
   found: CapsuleOrAbsent,
+  { joinCapsules }: ProtocolStrategies,
 ): CapsuleOrAbsent => {
   if (held === undefined || held === 'unreachable' || held === 'absent') return found;
   if (found === 'absent') return held;

@@ -54,12 +54,13 @@ export class StoreFetches {
     this.#outside.add(key);
     for (const candidate of [...this.#outside]) {
       if (!this.#outside.has(candidate)) continue;
-      const plan = planAdmission(candidate, (other) => this.#state.versions.peek(other));
+      const { versions, strategies } = this.#state;
+      const plan = planAdmission(candidate, (other) => versions.peek(other), strategies);
       for (const [dependency] of plan.missing) {
         if (!this.#waiting.has(dependency)) this.fetch(dependency, false, () => undefined);
       }
       if (plan.group.length === 0) continue;
-      this.#state.versions.admit(plan.group);
+      versions.admit(plan.group);
       for (const member of plan.group) {
         this.#outside.delete(member);
         const parked = this.#parked.get(member) ?? [];

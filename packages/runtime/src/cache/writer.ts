@@ -9,21 +9,16 @@ import {
   EMPTY_CLOCK,
   dependenciesOf,
   isMismatch,
-  joinCapsules,
   joinClocks,
-  joinDependencies,
   mismatchFailure,
   NO_DEPENDENCIES,
-  recordWrite,
+  ordersAcrossKeys,
   registerOf,
-  registerWrite,
   toVersionVector,
   toVersionVectors,
   valueOf,
   versionOf,
-  withoutKey,
   type Capsule,
-  type ConsistencyLevel,
   type Failure,
   type HybridTimestamp,
   type MessageOf,
@@ -73,15 +68,13 @@ export class Writer {
       return;
     }
     const made = this.#withPublished(message, fresh);
-    const written = own === undefined ? made : joinCapsules(own, made);
+    const { strategies } = this.#state;
+    const written = own === undefined ? made : strategies.joinCapsules(own, made);
     if (isMismatch(written)) {
       this.#refuse(message, mismatchFailure(key, written.mismatch));
       return;
     }
-    const recorded = recordWrite(session, { key, capsule: made });
-    const past = ordersAcrossKeys(session.level)
-      ? joinDependencies(recorded.past, withoutKey(dependenciesOf(made), key))
-      : recorded.past;
+    const recorded = strategies.recordWrite(session, { key, capsule: made });
     const touched = recorded.touched.includes(this.#state.id)
       ? recorded.touched
       : [...recorded.touched, this.#state.id];
@@ -89,7 +82,7 @@ export class Writer {
     this.#state.ports.transport.send(message.from, {
       type: 'cache.wrote',
       request: message.request,
-      session: { ...recorded, past, touched },
+      session: { ...recorded, touched },
     });
   }
 
@@ -127,9 +120,7 @@ export class Writer {
   #withPublished({ session, node, key }: WriteMessage, fresh: Capsule): Capsule {
     const lane = this.#state.attempts.find(session.invocation, session.attempt)?.lanes.get(node);
     if (lane === undefined || !versionOf(fresh).has(lane.writer)) return fresh;
-    const before = lane.published(key);
-    const joined = before === undefined ? fresh : joinCapsules(before, fresh);
-    return isMismatch(joined) ? fresh : joined;
+    return this.#state.strategies.published(lane.published(key), fresh);
   }
 
   #makeRegister(
@@ -158,6 +149,7 @@ export class Writer {
       timestamp,
     };
     const { writer } = this.#state.attempts;
+    const { registerWrite } = this.#state.strategies;
     const plain = registerWrite({ ...input, writer, counter: 0 });
     if (plain.counter === undefined) return registerOf(plain);
     const lane = this.#state.attempts.laneOf(attempt, message.node);
@@ -200,6 +192,3 @@ export class Writer {
 
 const epochOf = (held: Capsule | undefined): HybridTimestamp =>
   held === undefined || held.kind === 'register' ? 0 : held.epoch;
-
-const ordersAcrossKeys = (level: ConsistencyLevel): boolean =>
-  level === 'multi-key-causal' || level === 'causal' || level === 'causal-cut';

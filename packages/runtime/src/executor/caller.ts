@@ -4,7 +4,6 @@
  */
 import {
   callAddress,
-  mergeSessions,
   PREVIEW_LENGTH_MAX,
   SCHEDULER,
   valueOf,
@@ -14,6 +13,7 @@ import {
   type Failure,
   type MessageOf,
   type NodeId,
+  type ProtocolStrategies,
   type RuntimeEvent,
   type Session,
   type WorkerId,
@@ -39,6 +39,7 @@ export interface CallerOptions {
   readonly host: FunctionHost;
   readonly cache: CacheLink;
   readonly messenger: Messenger;
+  readonly strategies: ProtocolStrategies;
   /** Nothing of the attempt is left to do here. */
   readonly onRunOver: (run: Run) => void;
 }
@@ -56,6 +57,7 @@ export class Caller {
       cache: options.cache,
       messenger: options.messenger,
       address: options.address,
+      strategies: options.strategies,
       restart: (call, cause) => this.#restart(call.run, call.node, call.session, cause),
     });
   }
@@ -69,7 +71,9 @@ export class Caller {
     const merged =
       triggers.size === 0
         ? { session: run.start.session, conflicts: [], mismatches: [] }
-        : mergeSessions([...triggers.values()].map(({ session }) => session));
+        : this.#options.strategies.mergeSessions(
+            [...triggers.values()].map(({ session }) => session),
+          );
     const [conflict] = merged.conflicts;
     if (conflict !== undefined) {
       const cause = `Two branches that meet at ${node} read ${conflict} in different versions.`;
@@ -196,7 +200,8 @@ export class Caller {
     }
     this.#tellFinished(call, { status: 'returned', value });
     this.#close(call);
-    triggerNext({ ports: this.#options.ports, call, value });
+    const { ports, strategies } = this.#options;
+    triggerNext({ ports, strategies, call, value });
   }
 
   #close(call: Call): void {

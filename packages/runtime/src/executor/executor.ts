@@ -5,12 +5,14 @@
  * It promises that a function body runs once per attempt, whatever triggers come twice or late.
  */
 import {
+  correctedProtocol,
   executorAddress,
   must,
   type ExecutorId,
   type FunctionDefinition,
   type MessageOf,
   type NodeId,
+  type ProtocolStrategies,
   type RoleMessage,
   type WorkerId,
 } from '@stormglass/core';
@@ -30,6 +32,8 @@ export interface ExecutorOptions {
   readonly worker: WorkerId;
   readonly ports: Ports;
   readonly host: FunctionHost;
+  /** Default {@link correctedProtocol}. */
+  readonly strategies?: ProtocolStrategies | undefined;
 }
 
 export interface ExecutorStatistics {
@@ -50,6 +54,7 @@ export class Executor implements Role {
   readonly id: ExecutorId;
   readonly #ports: Ports;
   readonly #host: FunctionHost;
+  readonly #strategies: ProtocolStrategies;
   readonly #cache: CacheLink;
   readonly #messenger: Messenger;
   readonly #caller: Caller;
@@ -64,6 +69,7 @@ export class Executor implements Role {
     this.address = executorAddress(options.id);
     this.#ports = options.ports;
     this.#host = options.host;
+    this.#strategies = options.strategies ?? correctedProtocol;
     this.#cache = new CacheLink({
       transport: options.ports.transport,
       worker: options.worker,
@@ -79,6 +85,7 @@ export class Executor implements Role {
       host: options.host,
       cache: this.#cache,
       messenger: this.#messenger,
+      strategies: this.#strategies,
       onRunOver: (run) => this.#end(run),
     });
   }
@@ -131,7 +138,7 @@ export class Executor implements Role {
       this.#definitions.set(`${definition.name}@${definition.version}`, definition);
     }
     if (this.#runs.has(id) || this.#ended.has(id)) return;
-    const run = new Run(message, this.#definitionsOf(message));
+    const run = new Run(message, this.#definitionsOf(message), this.#strategies);
     this.#runs.set(id, run);
     for (const { id: node } of run.sourcesOn(this.id)) {
       this.#caller.start(run, node, new Map());

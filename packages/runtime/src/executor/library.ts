@@ -3,7 +3,6 @@
  * executor, flush by the scheduler, messages by the messenger. Sessions grow here.
  */
 import {
-  mergeSessions,
   SCHEDULER,
   siblingsOf,
   valueOf,
@@ -12,6 +11,7 @@ import {
   type Failure,
   type Key,
   type MessageOf,
+  type ProtocolStrategies,
   type Session,
   type WriteOperation,
 } from '@stormglass/core';
@@ -29,6 +29,7 @@ export interface LibraryOptions {
   readonly cache: CacheLink;
   readonly messenger: Messenger;
   readonly address: Address;
+  readonly strategies: ProtocolStrategies;
   /** The attempt cannot go on consistently; the call is never answered. */
   readonly restart: (call: Call, cause: string) => void;
 }
@@ -89,7 +90,7 @@ export class Library {
     const base = call.session;
     const asker = { node: call.node, session: base, trace: call.run.trace };
     this.#options.cache.get(asker, keys, (got) => {
-      absorb(call, base, got.session);
+      this.#absorb(call, base, got.session);
       if (got.restart !== undefined) this.#options.restart(call, got.restart);
       else if (got.failure !== undefined) reply({ status: 'refused', failure: got.failure });
       else reply({ status: 'values', values: valuesOf(got.found) });
@@ -100,9 +101,16 @@ export class Library {
     const base = call.session;
     const asker = { node: call.node, session: base, trace: call.run.trace };
     this.#options.cache.write(asker, { key, write }, (session, failure) => {
-      absorb(call, base, session);
+      this.#absorb(call, base, session);
       reply(doneOr(failure));
     });
+  }
+
+  /** Requests of one function may overlap; what each of them added is joined. */
+  #absorb(call: Call, base: Session, next: Session): void {
+    if (next === base || next === call.session) return;
+    const { mergeSessions } = this.#options.strategies;
+    call.session = call.session === base ? next : mergeSessions([call.session, next]).session;
   }
 
   #flush(call: Call, reply: Reply): void {
@@ -125,12 +133,6 @@ const flushId = (call: {
   readonly attempt: number;
   readonly node: string;
 }): string => `${call.invocation}.${call.attempt}.${call.node}`;
-
-/** Requests of one function may overlap; what each of them added is joined. */
-const absorb = (call: Call, base: Session, next: Session): void => {
-  if (next === base || next === call.session) return;
-  call.session = call.session === base ? next : mergeSessions([call.session, next]).session;
-};
 
 const doneOr = (failure: Failure | undefined): LibraryReply =>
   failure === undefined ? { status: 'done' } : { status: 'refused', failure };

@@ -11,6 +11,7 @@ import {
   type InvocationId,
   type MessageOf,
   type NodeId,
+  type ProtocolStrategies,
   type Session,
   type WorkerId,
 } from '@stormglass/core';
@@ -43,9 +44,10 @@ export class Run {
   constructor(
     start: MessageOf<'executor.start'>,
     definitions: ReadonlyMap<NodeId, FunctionDefinition>,
+    strategies: ProtocolStrategies,
   ) {
     this.start = start;
-    this.inbox = new TriggerInbox(start.edges);
+    this.inbox = new TriggerInbox(start.edges, strategies);
     this.#definitions = definitions;
     this.nodesLeft = definitions.size;
     for (const edge of start.edges) {

@@ -10,6 +10,7 @@ import {
   toVersionVectors,
   type EncodedValue,
   type NodeId,
+  type ProtocolStrategies,
   type Session,
 } from '@stormglass/core';
 import type { Ports } from '../ports/ports.ts';
@@ -17,15 +18,18 @@ import type { Call } from './run.ts';
 
 export const triggerNext = ({
   ports,
+  strategies,
   call,
   value,
 }: {
   readonly ports: Ports;
+  readonly strategies: ProtocolStrategies;
   readonly call: Call;
   readonly value: EncodedValue | undefined;
 }): void => {
-  const { run, node, session } = call;
+  const { run, node } = call;
   const { invocation, attempt } = run;
+  const session = strategies.sessionOfTrigger(call.session);
   if (run.isSink(node)) {
     ports.transport.send(SCHEDULER, {
       type: 'scheduler.sink',

@@ -3,11 +3,11 @@
  * after a loss, commits, and ends them. Everything is fenced by (invocation, attempt).
  */
 import {
-  mergeSessions,
   type ExecutorId,
   type Failure,
   type InvocationId,
   type MessageOf,
+  type ProtocolStrategies,
   type Session,
   type WorkerId,
 } from '@stormglass/core';
@@ -25,6 +25,7 @@ export interface RunsOptions {
   readonly ports: Ports;
   readonly fleet: Fleet;
   readonly storage: StorageLink;
+  readonly strategies: ProtocolStrategies;
   /** Nothing is placed on a worker any more. */
   readonly onIdle: (worker: WorkerId) => void;
 }
@@ -33,6 +34,7 @@ export class Runs {
   readonly #ports: Ports;
   readonly #fleet: Fleet;
   readonly #storage: StorageLink;
+  readonly #strategies: ProtocolStrategies;
   readonly #placer: Placer;
   readonly #onIdle: (worker: WorkerId) => void;
   readonly #invocations = new Map<InvocationId, Invocation>();
@@ -42,6 +44,7 @@ export class Runs {
     this.#ports = options.ports;
     this.#fleet = options.fleet;
     this.#storage = options.storage;
+    this.#strategies = options.strategies;
     this.#placer = new Placer(options.fleet);
     this.#onIdle = options.onIdle;
   }
@@ -115,7 +118,8 @@ export class Runs {
     invocation.results.set(message.node, message.value);
     invocation.sinkSessions.push(message.session);
     if (invocation.results.size < invocation.plan.sinks.length) return;
-    const { session, conflicts, mismatches } = mergeSessions(invocation.sinkSessions);
+    const merged = this.#strategies.mergeSessions(invocation.sinkSessions);
+    const { session, conflicts, mismatches } = merged;
     const [conflict] = conflicts;
     const [mismatched] = mismatches;
     if (conflict !== undefined) {

@@ -7,8 +7,10 @@
  */
 import {
   cacheAddress,
+  correctedProtocol,
   SCHEDULER,
   type MessageOf,
+  type ProtocolStrategies,
   type RoleMessage,
   type WorkerId,
 } from '@stormglass/core';
@@ -27,6 +29,8 @@ import { StorageLink } from './storage-link.ts';
 export interface SchedulerOptions {
   readonly ports: Ports;
   readonly ring: Ownership;
+  /** Default {@link correctedProtocol}. */
+  readonly strategies?: ProtocolStrategies | undefined;
   /** A draining worker has nothing left to do. */
   readonly onDrained?: ((worker: WorkerId) => void) | undefined;
 }
@@ -59,6 +63,7 @@ export class Scheduler implements Role {
       ports: options.ports,
       fleet: this.#fleet,
       storage: this.#storage,
+      strategies: options.strategies ?? correctedProtocol,
       onIdle: (worker) => this.#tellIfDrained(worker),
     });
     this.#registrar = new Registrar({

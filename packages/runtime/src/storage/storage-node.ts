@@ -5,9 +5,9 @@
  * goes back in the lattice order, also over a crash.
  */
 import {
+  correctedProtocol,
   encodedBytes,
   isMismatch,
-  joinCapsules,
   mismatchFailure,
   relationOf,
   storageAddress,
@@ -19,6 +19,7 @@ import {
   type Failure,
   type Key,
   type MessageOf,
+  type ProtocolStrategies,
   type RoleMessage,
   type RuntimeEvent,
   type Space,
@@ -45,6 +46,8 @@ export interface StorageNodeOptions {
   readonly codec: Codec<Capsule>;
   readonly recordCodec: Codec<CommitRecord>;
   readonly ring: Ownership;
+  /** Default {@link correctedProtocol}. */
+  readonly strategies?: ProtocolStrategies | undefined;
   /** The disk refused or lost bytes: the node must not go on. */
   readonly onStoreFailure: (cause: unknown) => void;
 }
@@ -56,6 +59,7 @@ export class StorageNode implements Role {
   readonly #store: Store;
   readonly #codec: Codec<Capsule>;
   readonly #ring: Ownership;
+  readonly #strategies: ProtocolStrategies;
   readonly #onStoreFailure: (cause: unknown) => void;
   readonly #index = new CacheIndex();
   readonly #groupCommit: GroupCommit;
@@ -74,6 +78,7 @@ export class StorageNode implements Role {
     this.#store = options.store;
     this.#codec = options.codec;
     this.#ring = options.ring;
+    this.#strategies = options.strategies ?? correctedProtocol;
     this.#onStoreFailure = options.onStoreFailure;
     this.#groupCommit = new GroupCommit({
       store: options.store,
@@ -245,7 +250,8 @@ export class StorageNode implements Role {
       for (const [key, incoming] of request.writes) {
         const storeKey = storeKeyOf(request.space, key);
         const before = this.#newest(storeKey);
-        const after = before === undefined ? incoming : joinCapsules(before, incoming);
+        const after =
+          before === undefined ? incoming : this.#strategies.joinCapsules(before, incoming);
         if (isMismatch(after)) {
           done([], mismatchFailure(key, after.mismatch));
           return;

@@ -2,7 +2,7 @@
  * Runs a scenario from a seed to its end: the roles as they are everywhere else, every choice drawn
  * from the seed.
  */
-import { assert, type Key, type TimedEvent } from '@stormglass/core';
+import { assert, type Key, type ProtocolStrategies, type TimedEvent } from '@stormglass/core';
 import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
 import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
@@ -30,7 +30,12 @@ const REST_MS = 3_000;
  */
 const PROMISE_HOPS = 16;
 
-export async function runSimulation(seed: string, scenario: Scenario): Promise<Simulation> {
+/** @param strategies of all roles; a test of a planted defect replaces some */
+export async function runSimulation(
+  seed: string,
+  scenario: Scenario,
+  strategies?: ProtocolStrategies,
+): Promise<Simulation> {
   const queue = new EventQueue();
   const history: HistoryEntry[] = [];
   const log = new SimEventLog(queue);
@@ -38,7 +43,7 @@ export async function runSimulation(seed: string, scenario: Scenario): Promise<S
     const entry = entryOfEvent(queue.nowUs, event);
     if (entry !== undefined) history.push(entry);
   });
-  const cluster = clusterOf(seed, scenario, { queue, history, log });
+  const cluster = clusterOf(seed, scenario, { queue, history, log, strategies });
   const record = (entry: HistoryEntry): void => {
     history.push(entry);
   };
@@ -55,14 +60,16 @@ function clusterOf(
     readonly queue: EventQueue;
     readonly history: HistoryEntry[];
     readonly log: SimEventLog;
+    readonly strategies: ProtocolStrategies | undefined;
   },
 ): SimCluster {
-  const { queue, history, log } = world;
+  const { queue, history, log, strategies } = world;
   return new SimCluster({
     queue,
     random: seededRandom(seed),
     log,
     scenario,
+    strategies,
     observe: (call, request, reply) => {
       if (reply.status !== 'values') return;
       const keys = 'keys' in request ? request.keys : [];

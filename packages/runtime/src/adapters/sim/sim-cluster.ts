@@ -17,6 +17,7 @@ import {
   type FunctionName,
   type Key,
   type MessageOf,
+  type ProtocolStrategies,
   type RoleMessage,
   type StorageId,
   type WorkerId,
@@ -48,6 +49,8 @@ export interface SimClusterOptions {
   readonly random: Random;
   readonly log: SimEventLog;
   readonly scenario: Scenario;
+  /** Of all roles; default {@link correctedProtocol}. */
+  readonly strategies?: ProtocolStrategies | undefined;
   readonly observe: FunctionObserver;
   readonly onAnswer: (answer: MessageOf<'invoked'>) => void;
   readonly onFault: (kind: 'crash' | 'restart', machine: string) => void;
@@ -93,6 +96,7 @@ export class SimCluster {
     const scheduler = new Scheduler({
       ports: this.#ports(SCHEDULER, this.#control),
       ring: this.#ring,
+      strategies: options.strategies,
     });
     this.client = new Client({
       ports: this.#ports(CLIENT, this.#control),
@@ -208,12 +212,12 @@ export class SimCluster {
   }
 
   #startWorker(worker: ScenarioWorker, incarnation: number): void {
-    const { queue, random, scenario, observe } = this.#options;
+    const { queue, random, scenario, observe, strategies } = this.#options;
     const { id } = worker;
     const life = new SimLife(id);
     const portsOf = (address: string): Ports => this.#ports(address, life, worker.clock);
     const ports = portsOf(cacheAddress(id));
-    const cache = new Cache({ worker: id, incarnation, ports, ring: this.#ring });
+    const cache = new Cache({ worker: id, incarnation, ports, ring: this.#ring, strategies });
     const executors = executorsOf(worker).map((executor) => {
       const host = new SimFunctionHost({
         queue,
@@ -224,7 +228,7 @@ export class SimCluster {
         observe,
       });
       const executorPorts = portsOf(executorAddress(executor));
-      return new Executor({ id: executor, worker: id, ports: executorPorts, host });
+      return new Executor({ id: executor, worker: id, ports: executorPorts, host, strategies });
     });
     for (const role of [cache, ...executors]) this.network.attach(role, life);
     this.#workers.set(id, { life, incarnation, cache, executors, deliveries: 0 });
@@ -251,6 +255,7 @@ export class SimCluster {
       codec: plainDataCodec((data) => capsule.parse(data)),
       recordCodec: plainDataCodec<CommitRecord>((data) => commitRecord.parse(data)),
       ring: this.#ring,
+      strategies: this.#options.strategies,
       onStoreFailure: (cause) => {
         throw cause;
       },
