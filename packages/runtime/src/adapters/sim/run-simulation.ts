@@ -2,7 +2,13 @@
  * Runs a scenario from a seed to its end: the roles as they are everywhere else, every choice drawn
  * from the seed.
  */
-import { assert, type Key, type ProtocolStrategies, type TimedEvent } from '@stormglass/core';
+import {
+  assert,
+  type Key,
+  type ProtocolStrategies,
+  type RuntimeEvent,
+  type TimedEvent,
+} from '@stormglass/core';
 import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
 import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
@@ -20,8 +26,18 @@ export interface Simulation {
   readonly virtualMs: number;
 }
 
-/** More than this, and the simulation is stuck in a loop. */
-const TURNS_MAX = 200_000;
+export interface SimulationOptions {
+  /** Of all roles; a test of a planted defect replaces some. */
+  readonly strategies?: ProtocolStrategies | undefined;
+  /** More than this, and the simulation is stuck in a loop; default 200 000. */
+  readonly turnsMax?: number | undefined;
+  /** Whether everything comes to rest and is read at the end; default true. */
+  readonly recordsRest?: boolean | undefined;
+  /** Hears every event as it is told. */
+  readonly onEvent?: ((event: RuntimeEvent) => void) | undefined;
+}
+
+const TURNS_MAX_DEFAULT = 200_000;
 /** After the last step everything gets this long to come to rest, with all links healed. */
 const REST_MS = 3_000;
 /**
@@ -30,11 +46,10 @@ const REST_MS = 3_000;
  */
 const PROMISE_HOPS = 16;
 
-/** @param strategies of all roles; a test of a planted defect replaces some */
 export async function runSimulation(
   seed: string,
   scenario: Scenario,
-  strategies?: ProtocolStrategies,
+  options: SimulationOptions = {},
 ): Promise<Simulation> {
   const queue = new EventQueue();
   const history: HistoryEntry[] = [];
@@ -42,13 +57,19 @@ export async function runSimulation(
   log.watch((event) => {
     const entry = entryOfEvent(queue.nowUs, event);
     if (entry !== undefined) history.push(entry);
+    options.onEvent?.(event);
   });
+  const { strategies } = options;
   const cluster = clusterOf(seed, scenario, { queue, history, log, strategies });
   const record = (entry: HistoryEntry): void => {
     history.push(entry);
   };
   const scripts = new ClientScripts({ queue, cluster, log, scenario, record });
-  const turns = await drive(queue, playAll(scripts, cluster, history));
+  const play = async (): Promise<void> => {
+    await playClients(scripts, cluster);
+    if (options.recordsRest ?? true) await recordRest(scripts, history);
+  };
+  const turns = await drive(queue, play(), options.turnsMax ?? TURNS_MAX_DEFAULT);
   const virtualMs = queue.nowUs / 1000;
   return { history, events: log.events, hash: hashOfHistory(history), turns, virtualMs };
 }
@@ -91,20 +112,17 @@ function clusterOf(
   });
 }
 
-/**
- * Sets up, lets the clients play, heals, waits until everything is at rest, and looks at what is
- * left.
- */
-async function playAll(
-  scripts: ClientScripts,
-  cluster: SimCluster,
-  history: readonly HistoryEntry[],
-): Promise<void> {
+/** Sets up, lets the clients play, and heals. */
+async function playClients(scripts: ClientScripts, cluster: SimCluster): Promise<void> {
   await scripts.register();
   cluster.startCrashes();
   await scripts.runAll();
   cluster.stopCrashes();
   cluster.network.healAll();
+}
+
+/** Waits until everything is at rest, and looks at what is left. */
+async function recordRest(scripts: ClientScripts, history: readonly HistoryEntry[]): Promise<void> {
   await scripts.wait(REST_MS);
   const written = new Set<Key>();
   for (const entry of history) {
@@ -115,7 +133,7 @@ async function playAll(
 }
 
 /** Runs turns until `play` is over; returns how many. */
-async function drive(queue: EventQueue, play: Promise<void>): Promise<number> {
+async function drive(queue: EventQueue, play: Promise<void>, turnsMax: number): Promise<number> {
   const state = { isOver: false };
   const over = play.finally(() => {
     state.isOver = true;
@@ -123,7 +141,7 @@ async function drive(queue: EventQueue, play: Promise<void>): Promise<number> {
   let turns = 0;
   await settle();
   while (!state.isOver) {
-    assert(turns < TURNS_MAX, `The simulation did not end in ${TURNS_MAX} turns`);
+    assert(turns < turnsMax, `The simulation did not end in ${turnsMax} turns`);
     assert(queue.runNext(), 'Nothing is left to happen, and a client still waits');
     turns += 1;
     await settle();

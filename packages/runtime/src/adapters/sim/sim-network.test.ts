@@ -71,6 +71,26 @@ describe('simulated network', () => {
     expect(new Set(orders).size).toBeGreaterThan(5);
   });
 
+  test('with a refresh interval, pushes arrive at its ticks and hold up nothing behind them', () => {
+    const { network, received, recorder, runAll, queue } = networkOf('refresh', { refreshMs: 100 });
+    network.attach(recorder('cache/w1'), new SimLife('w1'));
+    const storage = network.transportOf('storage/s1', new SimLife('s1'));
+    for (const afterMs of [0, 1, 150]) {
+      queue.at(afterMs * 1000, () => {
+        storage.send('cache/w1', update('k'));
+        storage.send('cache/w1', forget('behind'));
+      });
+    }
+    runAll();
+    const arrivals = (type: RoleMessage['type']): number[] =>
+      received.filter(({ message }) => message.type === type).map(({ us }) => us);
+    const [first = 0, second, third = 0] = arrivals('cache.update');
+    expect(second).toBe(first);
+    expect((third - first) % 100_000).toBe(0);
+    expect(third).toBeGreaterThan(150_000);
+    expect(arrivals('storage.forget').map((us) => Math.floor(us / 1000))).toEqual([0, 1, 150]);
+  });
+
   test('no object is shared between sender and recipient, on one machine either', () => {
     const { network, received, recorder, runAll } = networkOf('copies');
     const w1 = new SimLife('w1');

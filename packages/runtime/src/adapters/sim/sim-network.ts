@@ -20,6 +20,11 @@ export interface NetworkOptions {
   readonly isLocalInline: boolean;
   /** The share of idempotent messages that arrive twice. */
   readonly duplicateShare: number;
+  /**
+   * What storage pushes reaches caches at this interval, of which every storage node has its own
+   * phase, and does not hold up the messages behind it. Without one it travels as all else does.
+   */
+  readonly refreshMs?: number | undefined;
 }
 
 /** Messages that their recipients must take more than once, by the contract of core/wire/role. */
@@ -184,14 +189,26 @@ export class SimNetwork {
 
   #travel(delivery: Delivery): void {
     const link = linkOf(delivery.from, delivery.to);
-    const { delayUs, slowShare, slowUs } = this.#options;
+    const { delayUs, slowShare, slowUs, refreshMs } = this.#options;
     const slow = drawChance(this.#random, slowShare) ? drawInteger(this.#random, slowUs) : 0;
     const arrival = this.#queue.nowUs + drawInteger(this.#random, delayUs) + slow;
+    if (delivery.message.type === 'cache.update' && refreshMs !== undefined) {
+      this.#queue.at(this.#nextRefreshUs(delivery.sender.machine, arrival, refreshMs), () =>
+        this.#deliver(delivery),
+      );
+      return;
+    }
     const arrivalUs = Math.max(arrival, this.#arrivedUntilUs.get(link) ?? 0);
     this.#arrivedUntilUs.set(link, arrivalUs);
     const machines = linkOf(delivery.sender.machine, delivery.recipient.life.machine);
     this.#quietAtUs.set(machines, Math.max(arrivalUs, this.#quietAtUs.get(machines) ?? 0));
     this.#queue.at(arrivalUs, () => this.#deliver(delivery));
+  }
+
+  #nextRefreshUs(storage: string, fromUs: number, refreshMs: number): number {
+    const intervalUs = refreshMs * 1000;
+    const phaseUs = this.#random.fork(`refresh ${storage}`).next() * intervalUs;
+    return phaseUs + Math.max(0, Math.ceil((fromUs - phaseUs) / intervalUs)) * intervalUs;
   }
 
   #deliver({ to, message, recipient }: Delivery): void {

@@ -18,7 +18,7 @@ async function brokenSeeds(strategies?: ProtocolStrategies): Promise<readonly nu
   const broken: number[] = [];
   for (let seed = 1; seed <= 60; seed += 1) {
     const scenario = drawScenario(`${seed}`, 'repeatable-read');
-    const { history } = await runSimulation(`${seed}`, scenario, strategies);
+    const { history } = await runSimulation(`${seed}`, scenario, { strategies });
     if (checkHistory(history, scenario).length > 0) broken.push(seed);
   }
   return broken;
