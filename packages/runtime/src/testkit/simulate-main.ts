@@ -2,13 +2,17 @@
  * `npm run simulate -- --seed S --schedules N --level L`: draws N scenarios from the seeds S, S+1,
  * …, runs each on the simulated cluster, and says which seeds break a rule. `--twice` runs each
  * seed twice and compares the hashes.
+ *
+ * The first seed of a level that breaks a rule is shrunk and kept in a file, unless `--no-shrink`;
+ * `--replay FILE` runs such a file.
  */
 import { parseArgs } from 'node:util';
 import { consistencyLevels, type ConsistencyLevel } from '@stormglass/core';
-import { checkHistory } from '../adapters/sim/check-history.ts';
 import type { History } from '../adapters/sim/history.ts';
 import { runSimulation } from '../adapters/sim/run-simulation.ts';
-import { checkCounter, drawScenario } from '../adapters/sim/workload.ts';
+import { violationsIn } from '../adapters/sim/violations-of.ts';
+import { drawScenario } from '../adapters/sim/workload.ts';
+import { replay, tellShrunk } from './tell-shrunk.ts';
 
 /** Of one seed. */
 const SHOWN_VIOLATIONS_MAX = 5;
@@ -21,6 +25,9 @@ interface Options {
   readonly schedules: number;
   readonly levels: readonly ConsistencyLevel[];
   readonly isTwice: boolean;
+  readonly isShrunk: boolean;
+  /** A file with a schedule, instead of seeds. */
+  readonly replay: string | undefined;
 }
 
 interface Tally {
@@ -44,6 +51,8 @@ function optionsFrom(commandLine: readonly string[]): Options {
       schedules: { type: 'string', default: '200' },
       level: { type: 'string', multiple: true, default: ['lww', 'repeatable-read', 'causal'] },
       twice: { type: 'boolean', default: false },
+      'no-shrink': { type: 'boolean', default: false },
+      replay: { type: 'string' },
     },
   });
   const firstSeed = Number(values.seed);
@@ -52,12 +61,20 @@ function optionsFrom(commandLine: readonly string[]): Options {
   const isCount = (given: number): boolean => Number.isSafeInteger(given) && given >= 0;
   if (!isCount(firstSeed) || !isCount(schedules) || levels.length < values.level.length) {
     process.stderr.write(
-      'Usage: npm run simulate -- [--seed 1] [--schedules 200] [--level L]… [--twice]\n' +
+      'Usage: npm run simulate -- [--seed 1] [--schedules 200] [--level L]… [--twice] ' +
+        '[--no-shrink] [--replay FILE]\n' +
         `Levels: ${consistencyLevels.join(', ')}\n`,
     );
     process.exit(2);
   }
-  return { firstSeed, schedules, levels, isTwice: values.twice };
+  return {
+    firstSeed,
+    schedules,
+    levels,
+    isTwice: values.twice,
+    isShrunk: !values['no-shrink'],
+    replay: values.replay,
+  };
 }
 
 function count(tally: Tally, history: History): void {
@@ -81,7 +98,7 @@ async function runSeed(
     tally.turns += turns;
     tally.virtualMs += virtualMs;
     count(tally, history);
-    const violations = [...checkHistory(history, scenario), ...checkCounter(history, scenario)];
+    const violations = violationsIn(history, scenario).map(({ sentence }) => sentence);
     if (!isTwice) return violations;
     const again = await runSimulation(`${seed}`, scenario);
     return again.hash === hash ? violations : [...violations, `two runs: ${hash}, ${again.hash}`];
@@ -135,10 +152,16 @@ async function runLevel(level: ConsistencyLevel, options: Options): Promise<bool
     }
   }
   process.stdout.write(summary(level, tally, (performance.now() - startedMs) / 1000));
+  const [first] = tally.brokenSeeds;
+  if (options.isShrunk && first !== undefined) {
+    const scenario = drawScenario(`${first}`, level);
+    await tellShrunk(`${level}-${first}`, { seed: `${first}`, scenario });
+  }
   return tally.brokenSeeds.length === 0;
 }
 
 const options = optionsFrom(process.argv.slice(2));
 let isClean = true;
-for (const level of options.levels) isClean = (await runLevel(level, options)) && isClean;
+if (options.replay !== undefined) isClean = await replay(options.replay);
+else for (const level of options.levels) isClean = (await runLevel(level, options)) && isClean;
 process.exitCode = isClean ? 0 : 1;

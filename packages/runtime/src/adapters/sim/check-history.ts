@@ -24,6 +24,7 @@ import type {
   WriteEntry,
 } from './history.ts';
 import type { Scenario } from './scenario.ts';
+import type { Violation } from './violation.ts';
 
 /** Key → what a version of it must cover. */
 type Requirement = Map<Key, VectorClock>;
@@ -42,7 +43,10 @@ const say = (version: VersionVector): string => JSON.stringify(version);
 const isOwn = (entry: ReadEntry): boolean => entry.rule === 'session/own-write';
 
 /** One sentence for each thing that went wrong; empty when nothing did. */
-export function checkHistory(history: History, scenario: Scenario): readonly string[] {
+export const checkHistory = (history: History, scenario: Scenario): readonly string[] =>
+  findViolations(history, scenario).map(({ sentence }) => sentence);
+
+export function findViolations(history: History, scenario: Scenario): readonly Violation[] {
   const attempts = attemptsOf(history, scenario);
   const committed = attempts
     .filter(({ isCommitted }) => isCommitted)
@@ -99,7 +103,7 @@ function ancestorsIn(scenario: Scenario, name: string): CheckedAttempt['ancestor
 }
 
 /** Every invocation is answered exactly once. */
-function answeredOnce(history: History, scenario: Scenario): readonly string[] {
+function answeredOnce(history: History, scenario: Scenario): readonly Violation[] {
   const answers = new Map<InvocationId, number>();
   for (const entry of history) {
     if (entry.kind !== 'answer') continue;
@@ -110,7 +114,8 @@ function answeredOnce(history: History, scenario: Scenario): readonly string[] {
     .flatMap((step) => (step.do === 'invoke' ? [step.invocation] : []));
   return asked.flatMap((invocation) => {
     const count = answers.get(invocation) ?? 0;
-    return count === 1 ? [] : [`${invocation} was answered ${count} times`];
+    const sentence = `${invocation} was answered ${count} times`;
+    return count === 1 ? [] : [{ kind: 'answers', sentence }];
   });
 }
 
@@ -120,7 +125,7 @@ function answeredOnce(history: History, scenario: Scenario): readonly string[] {
  */
 function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedAttempt) {
   if (start.level !== 'repeatable-read') return [];
-  const violations: string[] = [];
+  const violations: Violation[] = [];
   const earlier: ReadEntry[] = [];
   for (const read of operations) {
     if (read.kind !== 'read' || isOwn(read)) continue;
@@ -132,10 +137,10 @@ function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedA
         !clocksEqual(clock(candidate.version), clock(read.version)),
     );
     if (other !== undefined) {
-      violations.push(
+      const sentence =
         `${start.invocation} attempt ${start.attempt} read ${read.key} as ${say(other.version)} at ` +
-          `${other.node} and as ${say(read.version)} at ${read.node} (${read.rule})`,
-      );
+        `${other.node} and as ${say(read.version)} at ${read.node} (${read.rule})`;
+      violations.push({ kind: 'repeatable-read', key: read.key, sentence });
     }
     earlier.push(read);
   }
@@ -151,8 +156,8 @@ function causalReads(
   attempts: readonly CheckedAttempt[],
   committed: readonly WriteEntry[],
   scenario: Scenario,
-): readonly string[] {
-  const violations: string[] = [];
+): readonly Violation[] {
+  const violations: Violation[] = [];
   const before = previousInSession(scenario);
   const leftBy = new Map<InvocationId, Requirement>();
   for (const attempt of attempts) {
@@ -170,7 +175,7 @@ function checkAttempt(
   { start, operations, ancestors }: CheckedAttempt,
   committed: readonly WriteEntry[],
   inherited: Requirement,
-  violations: string[],
+  violations: Violation[],
 ): Requirement {
   const learnt = new Map<NodeId, Requirement>();
   for (const operation of operations) {
@@ -184,10 +189,10 @@ function checkAttempt(
       EMPTY_CLOCK,
     );
     if (operation.kind === 'read' && !isOwn(operation) && !covers(version, need)) {
-      violations.push(
+      const sentence =
         `${start.invocation} attempt ${start.attempt} read ${key} as ${say(operation.version)} at ` +
-          `${node} (${operation.rule}), below ${say(Object.fromEntries(need))}`,
-      );
+        `${node} (${operation.rule}), below ${say(Object.fromEntries(need))}`;
+      violations.push({ kind: 'causal-read', key, sentence });
     }
     if (operation.kind === 'read' && isOwn(operation)) continue;
     const requirement = learnt.get(node) ?? new Map<Key, VectorClock>();
@@ -240,7 +245,7 @@ function require(
 }
 
 /** What was acknowledged is still there when everything has come to rest. */
-function lastingWrites(history: History, committed: readonly WriteEntry[]): readonly string[] {
+function lastingWrites(history: History, committed: readonly WriteEntry[]): readonly Violation[] {
   const last = new Map<Key, VectorClock>();
   for (const entry of history) {
     if (entry.kind === 'final') last.set(entry.key, clock(entry.version));
@@ -253,35 +258,34 @@ function lastingWrites(history: History, committed: readonly WriteEntry[]): read
         : [],
     ),
   ];
-  return acknowledged.flatMap(({ by, key, version }) =>
-    covers(last.get(key) ?? EMPTY_CLOCK, clock(version))
-      ? []
-      : [`${by} wrote ${key} as ${say(version)}, and in the end it is not there`],
-  );
+  return acknowledged.flatMap(({ by, key, version }) => {
+    if (covers(last.get(key) ?? EMPTY_CLOCK, clock(version))) return [];
+    const sentence = `${by} wrote ${key} as ${say(version)}, and in the end it is not there`;
+    return [{ kind: 'lost-write', key, sentence }];
+  });
 }
 
 /**
  * Every cache serves what storage has, and nobody holds on to anything of an attempt that is over.
  */
-function atRest(history: History): readonly string[] {
+function atRest(history: History): readonly Violation[] {
   const last = new Map<Key, VectorClock>();
-  const violations: string[] = [];
+  const violations: Violation[] = [];
   for (const entry of history) {
     if (entry.kind === 'final') last.set(entry.key, clock(entry.version));
     if (entry.kind === 'served') {
       const stored = last.get(entry.key) ?? EMPTY_CLOCK;
       if (!clocksEqual(clock(entry.version), stored)) {
         const { worker, key, version } = entry;
-        violations.push(
-          `In the end ${worker} serves ${key} as ${say(version)}, and storage has ` +
-            say(Object.fromEntries(stored)),
-        );
+        const stores = say(Object.fromEntries(stored));
+        const sentence = `In the end ${worker} serves ${key} as ${say(version)}, and storage has ${stores}`;
+        violations.push({ kind: 'divergence', key, sentence });
       }
     }
     if (entry.kind === 'leftover' && entry.pinned + entry.calls > 0) {
-      violations.push(
-        `In the end ${entry.worker} still has ${entry.pinned} pins and ${entry.calls} calls`,
-      );
+      const { worker, pinned, calls } = entry;
+      const sentence = `In the end ${worker} still has ${pinned} pins and ${calls} calls`;
+      violations.push({ kind: 'leftover', sentence });
     }
   }
   return violations;

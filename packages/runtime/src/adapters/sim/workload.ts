@@ -82,6 +82,9 @@ const perform: ScenarioFunction = {
   },
 };
 
+/** What a drawn scenario is written with: everything else of it is plain data. */
+export const workloadFunctions: readonly ScenarioFunction[] = [stayHome, perform];
+
 /** Equal seeds and levels give equal scenarios. */
 export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
   const random = seededRandom(`${seed}/scenario`);
@@ -100,7 +103,7 @@ export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
       },
     })),
     storages: ['s1', 's2'],
-    functions: [stayHome, perform],
+    functions: workloadFunctions,
     dags: [stayHomeDag, ...dags],
     clients: [
       [...settleHomes, ...first],

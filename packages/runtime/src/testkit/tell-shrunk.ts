@@ -1,0 +1,47 @@
+/**
+ * What `npm run simulate` does with a schedule that breaks a rule: shrinks it, prints it, and keeps
+ * it in a file that `--replay` runs again.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSchedule, scheduleText } from '../adapters/sim/schedule-text.ts';
+import { shrinkSchedule, type Schedule } from '../adapters/sim/shrink/shrink-schedule.ts';
+import { lengthOf, tellSchedule } from '../adapters/sim/shrink/tell-schedule.ts';
+import { violationsOf } from '../adapters/sim/violations-of.ts';
+import { workloadFunctions } from '../adapters/sim/workload.ts';
+
+const FOLDER = '.cache/simulate';
+
+/** Shrinks a schedule that breaks a rule, and writes it to a file named `name`. */
+export async function tellShrunk(name: string, schedule: Schedule): Promise<void> {
+  const [violation] = await violationsOf(schedule);
+  if (violation === undefined) {
+    process.stdout.write(`${name} breaks no rule when it is run again\n`);
+    return;
+  }
+  const shrunk = await shrinkSchedule(schedule, { violation, violationsOf });
+  const minimal = shrunk.isMinimal ? 'nothing more can be left out' : 'all runs are used up';
+  mkdirSync(FOLDER, { recursive: true });
+  const path = join(FOLDER, `${name}.json`);
+  writeFileSync(path, scheduleText(shrunk.schedule));
+  process.stdout.write(
+    [
+      `${name} shrunk from ${lengthOf(schedule)} to ${lengthOf(shrunk.schedule)} operations and ` +
+        `faults in ${shrunk.runs} runs, ${minimal}:`,
+      ...tellSchedule(shrunk.schedule).map((line) => `  ${line}`),
+      `  ${shrunk.violation.kind}: ${shrunk.violation.sentence}`,
+      `  Again: npm run simulate -- --replay ${path}`,
+      '',
+    ].join('\n'),
+  );
+}
+
+/** Runs a file that {@link tellShrunk} has written; true when it breaks no rule. */
+export async function replay(path: string): Promise<boolean> {
+  const schedule = parseSchedule(readFileSync(path, 'utf8'), workloadFunctions);
+  const violations = await violationsOf(schedule);
+  const told = violations.map(({ kind, sentence }) => `  ${kind}: ${sentence}`);
+  const verdict = violations.length === 0 ? ['  breaks no rule'] : told;
+  process.stdout.write(`${[...tellSchedule(schedule), ...verdict].join('\n')}\n`);
+  return violations.length === 0;
+}
