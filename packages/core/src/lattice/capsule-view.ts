@@ -2,7 +2,7 @@
  * What can be asked of any capsule: its version, what it depends on, its value, its siblings, its size.
  */
 import { type Dependencies, joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
-import { clockOf, type VectorClock } from '../clock/vector-clock.ts';
+import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { EncodedValue } from '../ids.ts';
 import { compareTexts } from '../text-order.ts';
 import type {
@@ -14,12 +14,17 @@ import type {
   SetCapsule,
 } from './capsule.ts';
 import { counterTotal } from './counter-capsule.ts';
-import { clockEntriesOf } from './register-capsule.ts';
+import { clockOfWrite } from './register-capsule.ts';
 
 /** A version grows with the join: `versionOf(a ⊔ b)` is the join of both versions. */
 export function versionOf(capsule: Capsule): VectorClock {
   if (capsule.kind !== 'register') return capsule.clock;
-  return clockOf(capsule.writes.flatMap(clockEntriesOf));
+  const [first, ...others] = capsule.writes;
+  if (first === undefined) return EMPTY_CLOCK;
+  return others.reduce(
+    (joined, write) => joinClocks(joined, clockOfWrite(write)),
+    clockOfWrite(first),
+  );
 }
 
 export function dependenciesOf(capsule: Capsule): Dependencies {

@@ -7,7 +7,7 @@
  * what it publishes for a key includes what it published for that key before.
  */
 import { assert } from '../assert.ts';
-import { countOf, EMPTY_CLOCK } from '../clock/vector-clock.ts';
+import { countOf, type VectorClock } from '../clock/vector-clock.ts';
 import { compareTexts } from '../text-order.ts';
 import { LWW_WRITER, type RegisterCapsule, type RegisterWrite } from './capsule.ts';
 import { type Lattice, orderOf } from './lattice.ts';
@@ -69,7 +69,9 @@ export const registerLattice: Lattice<RegisterCapsule> = {
 };
 
 /** The clock of one write: its context and its dot. */
-export const clockEntriesOf = (write: RegisterWrite): readonly (readonly [string, number])[] => [
-  ...(write.context.size === 0 ? EMPTY_CLOCK : write.context),
-  isCausalWrite(write) ? [write.writer, write.counter] : [LWW_WRITER, write.timestamp],
-];
+export function clockOfWrite(write: RegisterWrite): VectorClock {
+  const writer = isCausalWrite(write) ? write.writer : LWW_WRITER;
+  const count = write.counter ?? write.timestamp;
+  if (countOf(write.context, writer) >= count) return write.context;
+  return new Map(write.context).set(writer, count);
+}

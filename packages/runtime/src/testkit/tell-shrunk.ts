@@ -4,10 +4,10 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { violationsOf } from '../adapters/sim/run-schedule.ts';
 import { parseSchedule, scheduleText } from '../adapters/sim/schedule-text.ts';
 import { shrinkSchedule, type Schedule } from '../adapters/sim/shrink/shrink-schedule.ts';
 import { lengthOf, tellSchedule } from '../adapters/sim/shrink/tell-schedule.ts';
-import { violationsOf } from '../adapters/sim/violations-of.ts';
 import { workloadFunctions } from '../adapters/sim/workload.ts';
 
 const FOLDER = '.cache/simulate';
@@ -37,7 +37,7 @@ export async function tellShrunk(name: string, schedule: Schedule): Promise<void
 }
 
 /** Runs a file that {@link tellShrunk} has written; true when it breaks no rule. */
-export async function replay(path: string): Promise<boolean> {
+export async function replaySchedule(path: string): Promise<boolean> {
   const schedule = parseSchedule(readFileSync(path, 'utf8'), workloadFunctions);
   const violations = await violationsOf(schedule);
   const told = violations.map(({ kind, sentence }) => `  ${kind}: ${sentence}`);

@@ -9,7 +9,9 @@ export type VersionVector = Readonly<Record<string, number>>;
 
 /** `Object.fromEntries` defines own properties, so a writer named `__proto__` survives. */
 export const toVersionVector = (clock: VectorClock): VersionVector =>
-  Object.fromEntries([...clock].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  Object.fromEntries(
+    clock.size < 2 ? clock : [...clock].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  );
 
 export const versionVectors = z.record(z.string(), versionVector);
 /** Key → version vector, as dependencies appear in public. */

@@ -38,6 +38,12 @@ interface CheckedAttempt {
   readonly ancestors: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
 }
 
+interface CommittedWrite {
+  readonly version: VectorClock;
+  readonly dependencies: readonly (readonly [Key, VectorClock])[];
+}
+type Committed = ReadonlyMap<Key, readonly CommittedWrite[]>;
+
 const clock = (version: VersionVector): VectorClock => clockOf(Object.entries(version));
 const say = (version: VersionVector): string => JSON.stringify(version);
 const isOwn = (entry: ReadEntry): boolean => entry.rule === 'session/own-write';
@@ -54,10 +60,23 @@ export function findViolations(history: History, scenario: Scenario): readonly V
   return [
     ...answeredOnce(history, scenario),
     ...attempts.flatMap(repeatableReads),
-    ...causalReads(attempts, committed, scenario),
+    ...causalReads(attempts, byKey(committed), scenario),
     ...lastingWrites(history, committed),
     ...atRest(history),
   ];
+}
+
+function byKey(writes: readonly WriteEntry[]): Committed {
+  const committed = new Map<Key, CommittedWrite[]>();
+  for (const { key, version, dependencies } of writes) {
+    const ofKey = committed.get(key) ?? [];
+    committed.set(key, ofKey);
+    ofKey.push({
+      version: clock(version),
+      dependencies: Object.entries(dependencies).map(([other, bound]) => [other, clock(bound)]),
+    });
+  }
+  return committed;
 }
 
 const isOperation = (entry: HistoryEntry): entry is ReadEntry | WriteEntry =>
@@ -154,7 +173,7 @@ function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedA
  */
 function causalReads(
   attempts: readonly CheckedAttempt[],
-  committed: readonly WriteEntry[],
+  committed: Committed,
   scenario: Scenario,
 ): readonly Violation[] {
   const violations: Violation[] = [];
@@ -173,7 +192,7 @@ function causalReads(
 /** Returns what a session that goes on from this attempt has to respect. */
 function checkAttempt(
   { start, operations, ancestors }: CheckedAttempt,
-  committed: readonly WriteEntry[],
+  committed: Committed,
   inherited: Requirement,
   violations: Violation[],
 ): Requirement {
@@ -231,15 +250,15 @@ function require(
   requirement: Requirement,
   key: Key,
   version: VectorClock,
-  committed: readonly WriteEntry[],
+  committed: Committed,
 ): void {
   const before = requirement.get(key) ?? EMPTY_CLOCK;
   if (requirement.has(key) && covers(before, version)) return;
   requirement.set(key, joinClocks(before, version));
-  for (const write of committed) {
-    if (write.key !== key || !covers(version, clock(write.version))) continue;
-    for (const [dependency, bound] of Object.entries(write.dependencies)) {
-      require(requirement, dependency, clock(bound), committed);
+  for (const write of committed.get(key) ?? []) {
+    if (!covers(version, write.version)) continue;
+    for (const [dependency, bound] of write.dependencies) {
+      require(requirement, dependency, bound, committed);
     }
   }
 }

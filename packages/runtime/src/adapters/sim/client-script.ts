@@ -100,8 +100,12 @@ export class ClientScripts {
   }
 
   wait(durationMs: number): Promise<void> {
+    const { queue } = this.#options;
     return new Promise((resolve) => {
-      this.#options.queue.after(durationMs * 1000, resolve);
+      queue.after(durationMs * 1000, () => {
+        queue.notePromise();
+        resolve();
+      });
     });
   }
 
@@ -192,6 +196,7 @@ export class ClientScripts {
         if (event.kind !== step.kind) return;
         if (step.node !== undefined && !('node' in event && event.node === step.node)) return;
         stop();
+        this.#options.queue.notePromise();
         resolve();
       });
     });

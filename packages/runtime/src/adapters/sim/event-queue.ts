@@ -19,6 +19,7 @@ export class EventQueue {
   readonly #heap: Entry[] = [];
   #nowUs = 0;
   #order = 0;
+  #hasPromise = false;
 
   /** Microseconds of virtual time since the simulation started. */
   get nowUs(): number {
@@ -44,6 +45,18 @@ export class EventQueue {
 
   after(delayUs: number, run: () => void): Cancel {
     return this.at(this.#nowUs + delayUs, run);
+  }
+
+  /** A promise was settled in this turn: whoever waits for it comes before the next turn. */
+  notePromise(): void {
+    this.#hasPromise = true;
+  }
+
+  /** Whether a promise was settled since the last call. */
+  takePromise(): boolean {
+    const hadPromise = this.#hasPromise;
+    this.#hasPromise = false;
+    return hadPromise;
   }
 
   /** Runs the next turn; false when there is none. */

@@ -12,8 +12,7 @@ import type {
   VersionVectors,
   WorkerId,
 } from '@stormglass/core';
-import murmurhash from 'murmurhash';
-import { canonicalText } from './plain-data.ts';
+import { hashOfPlainData } from './plain-data-hash.ts';
 
 interface OfNode {
   readonly atUs: number;
@@ -131,11 +130,7 @@ export type HistoryEntry =
 export type History = readonly HistoryEntry[];
 
 /** 16 hexadecimal digits; equal histories have equal hashes on every machine. */
-export function hashOfHistory(history: History): string {
-  const text = canonicalText(history);
-  const half = (seed: number): string => murmurhash.v3(text, seed).toString(16).padStart(8, '0');
-  return `${half(1)}${half(2)}`;
-}
+export const hashOfHistory = (history: History): string => hashOfPlainData(history);
 
 /** The entry that an event becomes, where it says what a session read, wrote, or began. */
 export function entryOfEvent(atUs: number, event: RuntimeEvent): HistoryEntry | undefined {

@@ -3,6 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalText } from './plain-data.ts';
 import { plainDataCodec } from './plain-data-codec.ts';
+import { copyPlainData } from './plain-data-copy.ts';
+import { hashOfPlainData } from './plain-data-hash.ts';
 
 const scalar = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -59,5 +61,37 @@ describe('plain data', () => {
     expect(() => canonicalText({ wake: () => undefined })).toThrow('Not plain data: a function');
     expect(() => canonicalText(new Error('x'))).toThrow('an instance of Error');
     expect(() => plainDataCodec((parsed) => parsed).decode(new Uint8Array(3))).toThrow('Not bytes');
+  });
+
+  test('a copy is equal and shares no object', () => {
+    fc.assert(
+      fc.property(data, (value) => {
+        const copy = copyPlainData(value);
+        expect(copy).toEqual(value);
+        if (typeof value === 'object' && value !== null) expect(copy).not.toBe(value);
+      }),
+    );
+    const inner = new Map([['k', [1]]]);
+    const copied = copyPlainData({ inner, bytes: new Uint8Array([1]) });
+    expect(copied.inner.get('k')).not.toBe(inner.get('k'));
+    expect(copied.bytes).toEqual(new Uint8Array([1]));
+  });
+
+  test('hashes are equal where texts are, and only there', () => {
+    fc.assert(
+      fc.property(data, data, (a, b) => {
+        expect(hashOfPlainData(copyPlainData(a))).toBe(hashOfPlainData(a));
+        const areEqual = canonicalText(a) === canonicalText(b);
+        expect(hashOfPlainData(a) === hashOfPlainData(b)).toBe(areEqual);
+      }),
+      { numRuns: 500 },
+    );
+    expect(hashOfPlainData({ b: 1, a: undefined, c: 2 })).toBe(hashOfPlainData({ c: 2, b: 1 }));
+    expect(hashOfPlainData({ a: 1, b: 2 })).not.toBe(hashOfPlainData({ a: 2, b: 1 }));
+    expect(hashOfPlainData([[1], 2])).not.toBe(hashOfPlainData([[1, 2]]));
+    expect(hashOfPlainData(['history', 0.5, null, true])).toMatchInlineSnapshot(
+      `"869f420064799621"`,
+    );
+    expect(() => hashOfPlainData(new Error('x'))).toThrow('an instance of Error');
   });
 });

@@ -2,13 +2,10 @@
  * Plain data: what may cross from one role to another. Strings, numbers, booleans, null, undefined,
  * arrays, byte arrays, plain objects, Maps and Sets of them.
  */
-const isPlainObject = (value: object): value is Readonly<Record<string, unknown>> => {
+export const isPlainObject = (value: object): value is Readonly<Record<string, unknown>> => {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };
-
-const compareFields = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
-  a < b ? -1 : Number(a > b);
 
 /**
  * JSON text in which equal data have equal text: fields sorted, Maps and Sets kept apart from
@@ -39,8 +36,13 @@ function textOfObject(value: object): string {
   if (!isPlainObject(value)) {
     throw new TypeError(`Not plain data: an instance of ${value.constructor.name}`);
   }
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .toSorted(compareFields);
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalText(field)}`).join(',')}}`;
+  let text = '';
+  for (const [name, field] of Object.entries(value).toSorted(compareFields)) {
+    if (field === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(field)}`;
+  }
+  return `{${text}}`;
 }
+
+const compareFields = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1;

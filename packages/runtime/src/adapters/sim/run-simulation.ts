@@ -9,8 +9,10 @@ import {
   type RuntimeEvent,
   type TimedEvent,
 } from '@stormglass/core';
+import type { Ownership } from '../../ports/ownership.ts';
 import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
+import { FaultCounter, type FaultKind } from './faults.ts';
 import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
 import type { Scenario } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -24,9 +26,17 @@ export interface Simulation {
   readonly hash: string;
   readonly turns: number;
   readonly virtualMs: number;
+  readonly faults: ReadonlyMap<FaultKind, number>;
 }
 
 export interface SimulationOptions {
+  /**
+   * Whether each message is parsed with its schema, and stops the run when it does not fit; default
+   * true. It changes nothing else, and takes longer than all roles together.
+   */
+  readonly isStrict?: boolean | undefined;
+  /** Of the scenario's storage nodes, made once where many scenarios have the same ones. */
+  readonly ring?: Ownership | undefined;
   /** Of all roles; a test of a planted defect replaces some. */
   readonly strategies?: ProtocolStrategies | undefined;
   /** More than this, and the simulation is stuck in a loop; default 200 000. */
@@ -59,8 +69,17 @@ export async function runSimulation(
     if (entry !== undefined) history.push(entry);
     options.onEvent?.(event);
   });
-  const { strategies } = options;
-  const cluster = clusterOf(seed, scenario, { queue, history, log, strategies });
+  const { strategies, isStrict = true, ring } = options;
+  const faults = new FaultCounter();
+  const cluster = clusterOf(seed, scenario, {
+    queue,
+    history,
+    log,
+    strategies,
+    faults,
+    isStrict,
+    ring,
+  });
   const record = (entry: HistoryEntry): void => {
     history.push(entry);
   };
@@ -71,7 +90,8 @@ export async function runSimulation(
   };
   const turns = await drive(queue, play(), options.turnsMax ?? TURNS_MAX_DEFAULT);
   const virtualMs = queue.nowUs / 1000;
-  return { history, events: log.events, hash: hashOfHistory(history), turns, virtualMs };
+  const hash = hashOfHistory(history);
+  return { history, events: log.events, hash, turns, virtualMs, faults: faults.counts() };
 }
 
 function clusterOf(
@@ -82,15 +102,21 @@ function clusterOf(
     readonly history: HistoryEntry[];
     readonly log: SimEventLog;
     readonly strategies: ProtocolStrategies | undefined;
+    readonly faults: FaultCounter;
+    readonly isStrict: boolean;
+    readonly ring: Ownership | undefined;
   },
 ): SimCluster {
-  const { queue, history, log, strategies } = world;
+  const { queue, history, log, strategies, faults, isStrict, ring } = world;
   return new SimCluster({
     queue,
     random: seededRandom(seed),
     log,
     scenario,
     strategies,
+    faults,
+    isStrict,
+    ring,
     observe: (call, request, reply) => {
       if (reply.status !== 'values') return;
       const keys = 'keys' in request ? request.keys : [];
@@ -144,7 +170,7 @@ async function drive(queue: EventQueue, play: Promise<void>, turnsMax: number): 
     assert(turns < turnsMax, `The simulation did not end in ${turnsMax} turns`);
     assert(queue.runNext(), 'Nothing is left to happen, and a client still waits');
     turns += 1;
-    await settle();
+    if (queue.takePromise()) await settle();
   }
   await over;
   return turns;

@@ -25,6 +25,7 @@ import {
 import { Cache } from '../../cache/cache.ts';
 import { Client } from '../../client/client.ts';
 import { Executor } from '../../executor/executor.ts';
+import type { Ownership } from '../../ports/ownership.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Random } from '../../ports/random.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
@@ -33,6 +34,7 @@ import type { CommitRecord } from '../../storage/commit-record.ts';
 import { StorageNode } from '../../storage/storage-node.ts';
 import { drawInteger } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { FaultCounter } from './faults.ts';
 import { plainDataCodec } from './plain-data-codec.ts';
 import { CONTROL_MACHINE, type Scenario, type ScenarioWorker } from './scenario.ts';
 import type { Script } from './script.ts';
@@ -51,6 +53,9 @@ export interface SimClusterOptions {
   readonly scenario: Scenario;
   /** Of all roles; default {@link correctedProtocol}. */
   readonly strategies?: ProtocolStrategies | undefined;
+  readonly isStrict: boolean;
+  readonly faults: FaultCounter;
+  readonly ring: Ownership | undefined;
   readonly observe: FunctionObserver;
   readonly onAnswer: (answer: MessageOf<'invoked'>) => void;
   readonly onFault: (kind: 'crash' | 'restart', machine: string) => void;
@@ -73,7 +78,7 @@ export class SimCluster {
   readonly network: SimNetwork;
   readonly client: Client;
   readonly #options: SimClusterOptions;
-  readonly #ring: HashRing;
+  readonly #ring: Ownership;
   readonly #scripts: ReadonlyMap<FunctionName, Script>;
   readonly #control = new SimLife(CONTROL_MACHINE);
   readonly #workers = new Map<WorkerId, SimWorker>();
@@ -82,14 +87,16 @@ export class SimCluster {
   #mayCrash = false;
 
   constructor(options: SimClusterOptions) {
-    const { queue, random, scenario } = options;
+    const { queue, random, scenario, isStrict, faults } = options;
     this.#options = options;
-    this.#ring = new HashRing(scenario.storages);
+    this.#ring = options.ring ?? new HashRing(scenario.storages);
     this.#scripts = new Map(scenario.functions.map(({ name, script }) => [name, script]));
     this.network = new SimNetwork({
       queue,
       random: random.fork('network'),
       network: scenario.network,
+      isStrict,
+      faults,
       beforeDelivery: (to, life, message) => this.#beforeDelivery(to, life, message),
     });
     for (const id of scenario.storages) this.#startStorage(id);
@@ -106,7 +113,10 @@ export class SimCluster {
     this.network.attach(scheduler, this.#control);
     this.network.attach(this.client, this.#control);
     scheduler.start();
-    for (const worker of scenario.workers) this.#startWorker(worker, 1);
+    for (const worker of scenario.workers) {
+      if (worker.clock.skewMs !== 0 || worker.clock.driftPpm !== 0) faults.count('wrong clock');
+      this.#startWorker(worker, 1);
+    }
   }
 
   /** What each worker that is alive keeps and runs. */
@@ -131,7 +141,9 @@ export class SimCluster {
     const probe = `executor/${worker}/probe ${key}`;
     return new Promise((resolve) => {
       const receive = (message: RoleMessage): void => {
-        if (message.type === 'cache.got') resolve(message.found[0] ?? 'absent');
+        if (message.type !== 'cache.got') return;
+        this.#options.queue.notePromise();
+        resolve(message.found[0] ?? 'absent');
       };
       this.network.attach({ address: probe, receive, close: () => undefined }, life);
       this.network.transportOf(probe, life).send(cacheAddress(worker), {
@@ -160,6 +172,7 @@ export class SimCluster {
     const worker = must(this.#workers.get(id), `There is no worker ${id}`);
     if (!worker.life.isAlive) return;
     worker.life.end();
+    this.#options.faults.count('worker crash');
     this.#options.onFault('crash', id);
     const { queue, random, scenario } = this.#options;
     const detection = drawInteger(
@@ -179,6 +192,7 @@ export class SimCluster {
     if (!storage.life.isAlive) return;
     storage.life.end();
     storage.store.crash();
+    this.#options.faults.count('storage crash');
     this.#options.onFault('crash', id);
     this.#options.queue.after(restartAfterMs * 1000, () => {
       this.#options.onFault('restart', id);
@@ -285,7 +299,8 @@ export class SimCluster {
     });
   }
 
-  #beforeDelivery(_to: string, life: SimLife, message: RoleMessage): void {
+  #beforeDelivery(to: string, life: SimLife, message: RoleMessage): void {
+    if (to === CLIENT) this.#options.queue.notePromise();
     if (message.type === 'invoked') this.#options.onAnswer(message);
     const worker = this.#workers.get(life.machine);
     if (worker === undefined || worker.life !== life || !this.#mayCrash) return;

@@ -5,6 +5,7 @@ import { describeStoreContract } from '../../testkit/describe-store-contract.ts'
 import { describeTransportContract } from '../../testkit/describe-transport-contract.ts';
 import type { Store } from '../../ports/store.ts';
 import { EventQueue } from './event-queue.ts';
+import { FaultCounter } from './faults.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimLife } from './sim-life.ts';
 import { SimNetwork } from './sim-network.ts';
@@ -57,6 +58,8 @@ for (const isLocalInline of [true, false]) {
         isLocalInline,
         duplicateShare: 0,
       },
+      isStrict: true,
+      faults: new FaultCounter(),
       beforeDelivery: () => undefined,
     });
     const endpoint = (machine: string) => {

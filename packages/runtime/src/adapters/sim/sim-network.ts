@@ -1,6 +1,6 @@
 /**
- * The Transport port between simulated machines. Every message is copied through its schema on the
- * way, as at a real process border. From one sender to one recipient messages arrive once and in
+ * The Transport port between simulated machines. Every message is copied on the way, as at a real
+ * process border, and where that is asked for through its schema. From one sender to one recipient messages arrive once and in
  * order; everything else is the seed's choice, and the scenario's where it holds or cuts a link.
  */
 import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
@@ -8,6 +8,8 @@ import type { Random } from '../../ports/random.ts';
 import type { Address, Role, Transport } from '../../ports/transport.ts';
 import { drawChance, drawInteger, type Range } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { FaultCounter } from './faults.ts';
+import { copyPlainData } from './plain-data-copy.ts';
 import type { SimLife } from './sim-life.ts';
 
 export interface NetworkOptions {
@@ -58,12 +60,14 @@ interface Fault {
   readonly waiting: Delivery[];
 }
 
-const linkOf = (from: string, to: string): string => JSON.stringify([from, to]);
+const linkOf = (from: string, to: string): string => `${from}\n${to}`;
 
 export class SimNetwork {
   readonly #queue: EventQueue;
   readonly #random: Random;
   readonly #options: NetworkOptions;
+  readonly #copy: (message: RoleMessage) => RoleMessage;
+  readonly #faultCounter: FaultCounter;
   readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
   readonly #roles = new Map<Address, Attachment>();
   readonly #arrivedUntilUs = new Map<string, number>();
@@ -77,12 +81,17 @@ export class SimNetwork {
     readonly queue: EventQueue;
     readonly random: Random;
     readonly network: NetworkOptions;
+    /** Whether a message that does not fit its schema stops the run. */
+    readonly isStrict: boolean;
+    readonly faults: FaultCounter;
     /** Sees each message just before its recipient does; may end the recipient's life. */
     readonly beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
   }) {
     this.#queue = options.queue;
     this.#random = options.random;
     this.#options = options.network;
+    this.#copy = options.isStrict ? (message) => roleMessage.parse(message) : copyPlainData;
+    this.#faultCounter = options.faults;
     this.#beforeDelivery = options.beforeDelivery;
   }
 
@@ -138,6 +147,7 @@ export class SimNetwork {
     const link = linkOf(fromMachine, toMachine);
     assert(!this.#faults.has(link), `The link ${link} has a fault already`);
     this.#faults.set(link, { kind, waiting: [] });
+    this.#faultCounter.count(kind === 'held' ? 'held link' : 'cut link');
   }
 
   #send(sent: {
@@ -148,7 +158,7 @@ export class SimNetwork {
   }): void {
     const recipient = this.#roles.get(sent.to);
     if (recipient === undefined || !recipient.life.isAlive) return;
-    const message = roleMessage.parse(sent.message);
+    const message = this.#copy(sent.message);
     const delivery = { from: sent.from, to: sent.to, message, sender: sent.life, recipient };
     if (recipient.life === sent.life) {
       this.#deliverLocally(delivery);
@@ -163,7 +173,9 @@ export class SimNetwork {
     this.#travel(delivery);
     const isRepeated =
       repeatable.has(message.type) && drawChance(this.#random, this.#options.duplicateShare);
-    if (isRepeated) this.#travel({ ...delivery, message: roleMessage.parse(message) });
+    if (!isRepeated) return;
+    this.#faultCounter.count('duplication');
+    this.#travel({ ...delivery, message: copyPlainData(message) });
   }
 
   /**
@@ -190,7 +202,9 @@ export class SimNetwork {
   #travel(delivery: Delivery): void {
     const link = linkOf(delivery.from, delivery.to);
     const { delayUs, slowShare, slowUs, refreshMs } = this.#options;
-    const slow = drawChance(this.#random, slowShare) ? drawInteger(this.#random, slowUs) : 0;
+    const isSlow = drawChance(this.#random, slowShare);
+    if (isSlow) this.#faultCounter.count('delay');
+    const slow = isSlow ? drawInteger(this.#random, slowUs) : 0;
     const arrival = this.#queue.nowUs + drawInteger(this.#random, delayUs) + slow;
     if (delivery.message.type === 'cache.update' && refreshMs !== undefined) {
       this.#queue.at(this.#nextRefreshUs(delivery.sender.machine, arrival, refreshMs), () =>

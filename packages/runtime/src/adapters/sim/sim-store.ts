@@ -80,7 +80,9 @@ export class SimStore implements Store {
   #read<T>(read: () => T): Promise<T> {
     return new Promise((resolve) => {
       this.#options.queue.after(drawInteger(this.#options.random, this.#options.delayUs), () => {
-        if (this.#options.life.isAlive) resolve(read());
+        if (!this.#options.life.isAlive) return;
+        this.#options.queue.notePromise();
+        resolve(read());
       });
     });
   }
@@ -93,6 +95,7 @@ export class SimStore implements Store {
       queue.at(this.#syncedUntilUs, () => {
         if (!this.#options.life.isAlive) return;
         this.#applyOldest();
+        queue.notePromise();
         resolve();
       });
     });

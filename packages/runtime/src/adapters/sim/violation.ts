@@ -12,7 +12,8 @@ export type ViolationKind =
   | 'divergence'
   | 'leftover'
   | 'counter'
-  | 'crash';
+  | 'crash'
+  | 'two-histories';
 
 export interface Violation {
   readonly kind: ViolationKind;

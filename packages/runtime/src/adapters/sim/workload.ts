@@ -3,7 +3,7 @@
  * plans of reads and writes, and a world that is bad in some ways and good in others, because where
  * everything fails nothing is learned.
  */
-import type { ConsistencyLevel, Key, NodeId } from '@stormglass/core';
+import type { ConsistencyLevel, Key, NodeId, StorageId } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
 import { drawChance, drawInteger, drawOne } from './draws.ts';
 import type { History } from './history.ts';
@@ -30,6 +30,9 @@ type Action =
   | { readonly remove: Key }
   | { readonly add: Key }
   | { readonly workMs: number };
+
+/** The storage nodes of every drawn scenario. */
+export const DRAWN_STORAGES: readonly StorageId[] = ['s1', 's2'];
 
 const keys: readonly Key[] = ['a', 'b', 'c'];
 const nodes: readonly NodeId[] = ['n1', 'n2', 'n3'];
@@ -102,7 +105,7 @@ export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
         driftPpm: drawInteger(world, { min: -500, max: 500 }),
       },
     })),
-    storages: ['s1', 's2'],
+    storages: DRAWN_STORAGES,
     functions: workloadFunctions,
     dags: [stayHomeDag, ...dags],
     clients: [
@@ -156,7 +159,7 @@ function drawNemesis(random: Random): readonly ClientStep[] {
   const steps: ClientStep[] = [{ do: 'wait', durationMs: 110 }];
   const count = drawInteger(random, { min: 0, max: 3 });
   for (let index = 0; index < count; index += 1) {
-    const link = { from: drawOne(random, ['s1', 's2']), to: drawOne(random, ['w1', 'w2']) };
+    const link = { from: drawOne(random, DRAWN_STORAGES), to: drawOne(random, ['w1', 'w2']) };
     steps.push(
       { do: 'hold', ...link },
       { do: 'wait', durationMs: drawInteger(random, { min: 1, max: 200 }) },
