@@ -117,7 +117,7 @@ class PlainDataHash {
 
   #number(value: number): void {
     this.#word(TAG.number);
-    if (Number.isInteger(value) && Math.abs(value) <= 0x7fffffff) {
+    if ((value | 0) === value && !Object.is(value, -0)) {
       this.#word(value);
       return;
     }

@@ -18,6 +18,7 @@ export function canonicalText(value: unknown): string {
     case 'boolean':
       return JSON.stringify(value);
     case 'number':
+      if (Object.is(value, -0)) return '{"$number":"-0"}';
       return Number.isFinite(value) ? JSON.stringify(value) : `{"$number":"${value}"}`;
     case 'undefined':
       return '{"$undefined":true}';

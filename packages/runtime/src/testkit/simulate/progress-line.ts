@@ -49,7 +49,7 @@ export class ProgressLine {
   }
 }
 
-export function progressText(progress: Progress, withBar: boolean): string {
+function progressText(progress: Progress, withBar: boolean): string {
   const { label, done, total, perSecond, broken } = progress;
   const share = total === 0 ? 1 : done / total;
   const filled = Math.round(share * BAR_WIDTH);
