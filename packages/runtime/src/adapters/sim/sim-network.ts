@@ -1,7 +1,8 @@
 /**
  * The Transport port between simulated machines. Every message is copied on the way, as at a real
- * process border, and where that is asked for through its schema. From one sender to one recipient messages arrive once and in
- * order; everything else is the seed's choice, and the scenario's where it holds or cuts a link.
+ * process border, and where that is asked for through its schema. From one sender to one recipient
+ * messages arrive once and in order; everything else is the seed's choice, and the scenario's where
+ * it holds or cuts a link.
  */
 import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
