@@ -29,6 +29,14 @@ export interface Simulation {
   readonly faults: ReadonlyMap<FaultKind, number>;
 }
 
+/** What somebody who steers a simulation from outside has in hand. */
+export interface Helm {
+  readonly queue: EventQueue;
+  readonly cluster: SimCluster;
+  /** Resolves after this much virtual time. */
+  readonly wait: (durationMs: number) => Promise<void>;
+}
+
 export interface SimulationOptions {
   /**
    * Whether each message is parsed with its schema, and stops the run when it does not fit; default
@@ -37,6 +45,8 @@ export interface SimulationOptions {
   readonly isStrict?: boolean | undefined;
   /** Of the scenario's storage nodes, made once where many scenarios have the same ones. */
   readonly ring?: Ownership | undefined;
+  /** Runs beside the scenario's clients; the cluster comes to rest when both are done. */
+  readonly steer?: ((helm: Helm) => Promise<void>) | undefined;
   /** Of all roles; a test of a planted defect replaces some. */
   readonly strategies?: ProtocolStrategies | undefined;
   /** More than this, and the simulation is stuck in a loop; default 200 000. */
@@ -85,7 +95,9 @@ export async function runSimulation(
   };
   const scripts = new ClientScripts({ queue, cluster, log, scenario, record });
   const play = async (): Promise<void> => {
-    await playClients(scripts, cluster);
+    await playClients(scripts, cluster, () =>
+      options.steer?.({ queue, cluster, wait: (durationMs) => scripts.wait(durationMs) }),
+    );
     if (options.recordsRest ?? true) await recordRest(scripts, history);
   };
   const turns = await drive(queue, play(), options.turnsMax ?? TURNS_MAX_DEFAULT);
@@ -139,11 +151,17 @@ function clusterOf(
 }
 
 /** Sets up, lets the clients play, and heals. */
-async function playClients(scripts: ClientScripts, cluster: SimCluster): Promise<void> {
+async function playClients(
+  scripts: ClientScripts,
+  cluster: SimCluster,
+  steer: () => Promise<void> | undefined,
+): Promise<void> {
   await scripts.register();
   cluster.startCrashes();
-  await scripts.runAll();
+  await Promise.all([scripts.runAll(), steer()]);
   cluster.stopCrashes();
+  cluster.network.setGate(undefined);
+  cluster.network.letPass(() => true);
   cluster.network.healAll();
 }
 

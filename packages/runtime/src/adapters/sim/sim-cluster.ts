@@ -22,7 +22,7 @@ import {
   type StorageId,
   type WorkerId,
 } from '@stormglass/core';
-import { Cache } from '../../cache/cache.ts';
+import { Cache, type CacheStatistics } from '../../cache/cache.ts';
 import { Client } from '../../client/client.ts';
 import { Executor } from '../../executor/executor.ts';
 import type { Ownership } from '../../ports/ownership.ts';
@@ -159,6 +159,23 @@ export class SimCluster {
     });
   }
 
+  /** Drops a key from a worker's cache, as memory pressure would. */
+  evict(worker: WorkerId, key: Key): void {
+    must(this.#workers.get(worker), `There is no worker ${worker}`).cache.evict(key);
+  }
+
+  statisticsOf(worker: WorkerId): CacheStatistics {
+    return must(this.#workers.get(worker), `There is no worker ${worker}`).cache.statistics();
+  }
+
+  /** What is on a storage node's disk now, to be given to {@link crashStorage} later. */
+  copyOfDisk(storage: StorageId): SimDisk {
+    const disk = must(this.#disks.get(storage), `There is no storage node ${storage}`);
+    const copy = new SimDisk();
+    for (const [key, bytes] of disk.entries) copy.entries.set(key, bytes.slice());
+    return copy;
+  }
+
   /** Planned crashes happen from here on: what came before was setting up. */
   startCrashes(): void {
     this.#mayCrash = true;
@@ -187,12 +204,14 @@ export class SimCluster {
     );
   }
 
-  crashStorage(id: StorageId, restartAfterMs: number): void {
+  /** @param disk what the node finds when it is back, where that is not what it left */
+  crashStorage(id: StorageId, restartAfterMs: number, disk?: SimDisk): void {
     const storage = must(this.#storages.get(id), `There is no storage node ${id}`);
     if (!storage.life.isAlive) return;
     storage.life.end();
     storage.store.crash();
     this.#options.faults.count('storage crash');
+    if (disk !== undefined) this.#disks.set(id, disk);
     this.#options.onFault('crash', id);
     this.#options.queue.after(restartAfterMs * 1000, () => {
       this.#options.onFault('restart', id);

@@ -152,6 +152,26 @@ describe('simulated network', () => {
     expect(texts()).toContain('through');
   });
 
+  test('a gate keeps what it is told to, until it lets some of it pass', () => {
+    const { network, recorder, texts, runAll } = networkOf('gate');
+    const s1 = new SimLife('s1');
+    network.attach(recorder('cache/w1'), new SimLife('w1'));
+    network.attach(recorder('cache/w2'), new SimLife('w2'));
+    const storage = network.transportOf('storage/s1', s1);
+    network.setGate(({ message }) => message.type === 'storage.forget' && message.cache !== 'free');
+    for (const text of ['one', 'two', 'free']) storage.send('cache/w1', forget(text));
+    storage.send('cache/w2', forget('three'));
+    runAll();
+    expect(texts()).toEqual(['free']);
+    expect(network.letPass(({ toMachine }) => toMachine === 'w1')).toBe(2);
+    runAll();
+    expect(texts()).toEqual(['free', 'one', 'two']);
+    network.setGate(undefined);
+    expect(network.letPass(() => true)).toBe(1);
+    runAll();
+    expect(texts()).toEqual(['free', 'one', 'two', 'three']);
+  });
+
   test('a restarted role gets nothing that was meant for its predecessor, the dead send nothing', () => {
     const { network, recorder, texts, runAll } = networkOf('incarnations');
     const first = new SimLife('w1');

@@ -55,6 +55,15 @@ interface Delivery {
   readonly recipient: Attachment;
 }
 
+/** A message between two machines, as a gate sees it. */
+export interface Passage {
+  readonly from: Address;
+  readonly to: Address;
+  readonly fromMachine: string;
+  readonly toMachine: string;
+  readonly message: RoleMessage;
+}
+
 /** `held` links keep messages until they are released; `cut` links lose them. */
 interface Fault {
   readonly kind: 'held' | 'cut';
@@ -62,6 +71,14 @@ interface Fault {
 }
 
 const linkOf = (from: string, to: string): string => `${from}\n${to}`;
+
+const passageOf = ({ from, to, message, sender, recipient }: Delivery): Passage => ({
+  from,
+  to,
+  fromMachine: sender.machine,
+  toMachine: recipient.life.machine,
+  message,
+});
 
 export class SimNetwork {
   readonly #queue: EventQueue;
@@ -75,6 +92,8 @@ export class SimNetwork {
   /** As {@link #arrivedUntilUs}, by machines. */
   readonly #quietAtUs = new Map<string, number>();
   readonly #faults = new Map<string, Fault>();
+  readonly #atGate: Delivery[] = [];
+  #gate: ((passage: Passage) => boolean) | undefined;
   /** Of each process: calls of `send` that stand inside each other, and messages that wait. */
   readonly #local = new Map<SimLife, { depth: number; waiting: number }>();
 
@@ -132,6 +151,23 @@ export class SimNetwork {
     this.#healLink(linkOf(fromMachine, toMachine));
   }
 
+  /**
+   * Asks `keeps` of every message between machines from now on; those that it keeps wait for {@link letPass}.
+   * Unlike a held link this reorders what one sender tells one recipient.
+   */
+  setGate(keeps: ((passage: Passage) => boolean) | undefined): void {
+    this.#gate = keeps;
+  }
+
+  /** The messages at the gate that match go on their way; returns how many. */
+  letPass(matches: (passage: Passage) => boolean): number {
+    const waiting = this.#atGate.splice(0);
+    const passing = waiting.filter((delivery) => matches(passageOf(delivery)));
+    this.#atGate.push(...waiting.filter((delivery) => !passing.includes(delivery)));
+    for (const delivery of passing) if (delivery.sender.isAlive) this.#travel(delivery);
+    return passing.length;
+  }
+
   healAll(): void {
     for (const link of this.#faults.keys()) this.#healLink(link);
   }
@@ -167,6 +203,10 @@ export class SimNetwork {
     }
     const fault = this.#faults.get(linkOf(sent.life.machine, recipient.life.machine));
     if (fault?.kind === 'cut') return;
+    if (this.#gate?.(passageOf(delivery)) === true) {
+      this.#atGate.push(delivery);
+      return;
+    }
     if (fault?.kind === 'held') {
       fault.waiting.push(delivery);
       return;

@@ -1,0 +1,256 @@
+/**
+ * Plays a schedule on a simulated cluster: the production roles on simulated machines, every step at
+ * its turn, and nothing pushed to a cache before the schedule says so.
+ */
+import {
+  assert,
+  must,
+  type ConsistencyLevel,
+  type MessageOf,
+  type ProtocolStrategies,
+  type WorkerId,
+} from '@stormglass/core';
+import { HashRing } from '../../../storage/hash-ring.ts';
+import { runSimulation, type Helm } from '../run-simulation.ts';
+import { CALM_SCENARIO, type Scenario } from '../scenario.ts';
+import type { ClockError } from '../sim-clock.ts';
+import type { Passage } from '../sim-network.ts';
+import type { SimDisk } from '../sim-store.ts';
+import { homeOf, stayHome } from '../two-homes.ts';
+import { Outcome } from './outcome.ts';
+import { parseSchedule } from './parse-schedule.ts';
+import type { RunLevels, RunName, Schedule, StageStep } from './schedule.ts';
+import {
+  clusterFor,
+  dagNameOf,
+  runsOf,
+  workersOf,
+  type Prompter,
+  type ScheduledRun,
+} from './schedule-cluster.ts';
+
+export interface PlayOptions {
+  readonly level: ConsistencyLevel;
+  /** Run → its level, where it is another one. */
+  readonly levels?: RunLevels | undefined;
+  readonly clocks?: Readonly<Record<WorkerId, Partial<ClockError>>> | undefined;
+  readonly seed?: string | undefined;
+  /** Of all roles; a test of a planted defect replaces some. */
+  readonly strategies?: ProtocolStrategies | undefined;
+}
+
+type Answer = MessageOf<'invoked'>;
+
+/** Long enough for every message that is not kept back to arrive. */
+const SETTLE_MS = 20;
+/** A step that takes longer than this in virtual time never ends. */
+const STEP_TIMEOUT_MS = 120_000;
+const ring = new HashRing(CALM_SCENARIO.storages);
+
+/** @param text in the notation of `schedule.ts` */
+export async function playSchedule(text: string, options: PlayOptions): Promise<Outcome> {
+  const director = new Director(parseSchedule(text), options);
+  const simulation = await runSimulation(options.seed ?? '1', director.scenario, {
+    strategies: options.strategies,
+    steer: (helm) => director.direct(helm),
+  });
+  return new Outcome({
+    simulation,
+    scenario: director.scenario,
+    runs: director.runs,
+    answers: director.answers,
+    passages: director.passages,
+    statistics: director.statistics,
+  });
+}
+
+class Director implements Prompter {
+  readonly scenario: Scenario;
+  readonly runs: readonly ScheduledRun[];
+  readonly answers = new Map<RunName, Answer>();
+  /** Every message between machines from the first step on. */
+  readonly passages: Passage[] = [];
+  readonly statistics = new Map<WorkerId, ReturnType<Helm['cluster']['statisticsOf']>>();
+  readonly #schedule: Schedule;
+  readonly #options: PlayOptions;
+  readonly #begun = new Map<RunName, Promise<void>>();
+  readonly #done = new Set<number>();
+  readonly #disks = new Map<string, SimDisk>();
+  #turn = -1;
+
+  constructor(schedule: Schedule, options: PlayOptions) {
+    this.#schedule = schedule;
+    this.#options = options;
+    this.runs = runsOf(schedule);
+    this.scenario = clusterFor(schedule, this, options.clocks);
+  }
+
+  isTurnOf(step: number): boolean {
+    return this.#turn >= step;
+  }
+
+  done(step: number): void {
+    this.#done.add(step);
+  }
+
+  async direct(helm: Helm): Promise<void> {
+    await this.#settleHomes(helm);
+    helm.cluster.network.setGate((passage) => {
+      this.passages.push(passage);
+      return passage.message.type === 'cache.update';
+    });
+    for (const [number, step] of this.#schedule.steps.entries()) {
+      this.#turn = number;
+      if (step.what !== 'run') {
+        await this.#stage(helm, step);
+        continue;
+      }
+      const run = must(
+        this.runs.find(({ name }) => name === step.run),
+        step.run,
+      );
+      if (!this.#begun.has(run.name)) this.#begun.set(run.name, this.#invoke(helm, run));
+      if (!step.isAwaited) continue;
+      const isOver = (): boolean =>
+        this.answers.has(run.name) || (number !== run.lastStep && this.#done.has(number));
+      await waitUntil(helm, isOver, `step ${number + 1} of ${run.name}`);
+      await helm.wait(SETTLE_MS);
+    }
+    await Promise.all(this.#begun.values());
+    await helm.wait(SETTLE_MS);
+    for (const { id } of this.scenario.workers) {
+      this.statistics.set(id, helm.cluster.statisticsOf(id));
+    }
+  }
+
+  /** One key for each worker that only its cache holds, so that naming it places a function there. */
+  async #settleHomes({ cluster, wait }: Helm): Promise<void> {
+    const workers = workersOf(this.#schedule);
+    for (const worker of workers) await cluster.client.put(homeOf(worker), JSON.stringify(worker));
+    const { failure } = await cluster.client.invoke({
+      invocation: stayHome.name,
+      target: { dag: stayHome.name },
+      arguments: new Map(workers.map((id) => [id, new Map([['home', { ref: homeOf(id) }]])])),
+      consistency: 'lww',
+      trace: true,
+    });
+    assert(failure === undefined, `The stage could not be set: ${failure?.detail}`);
+    await wait(100);
+  }
+
+  async #invoke({ cluster }: Helm, run: ScheduledRun): Promise<void> {
+    const { level, levels } = this.#options;
+    const before = this.#schedule.continues.get(run.name);
+    const answer = await cluster.client.invoke({
+      invocation: run.name,
+      target: { dag: dagNameOf(run.name) },
+      arguments: new Map(
+        run.nodes.map(({ id, cache }) => [id, new Map([['home', { ref: homeOf(cache) }]])]),
+      ),
+      consistency: levels?.[run.name] ?? level,
+      sessionToken: before === undefined ? undefined : this.answers.get(before)?.sessionToken,
+      trace: true,
+    });
+    this.answers.set(run.name, answer);
+  }
+
+  async #stage(helm: Helm, step: StageStep): Promise<void> {
+    const { cluster, wait } = helm;
+    switch (step.what) {
+      case 'init':
+      case 'write':
+        await cluster.client.put(step.key, JSON.stringify(step.value));
+        break;
+      case 'erase':
+        await cluster.client.delete(step.key);
+        break;
+      case 'warm':
+        await this.#warm(helm, step.cache, step.keys);
+        break;
+      case 'evict':
+        for (const key of step.keys) cluster.evict(step.cache, key);
+        break;
+      case 'push':
+        cluster.network.letPass(isUpdate(step.key, step.cache));
+        break;
+      case 'hold':
+      case 'lose':
+      case 'heal':
+        this.#setLinks(helm, step);
+        break;
+      case 'crash':
+        cluster.crashWorker(step.machine, 0);
+        await wait(100);
+        break;
+      case 'backup': {
+        const [storage = ''] = machinesOf(step.machine);
+        this.#disks.set(storage, cluster.copyOfDisk(storage));
+        break;
+      }
+      case 'restore': {
+        const [storage = ''] = machinesOf(step.machine);
+        const disk = must(this.#disks.get(storage), `There is no backup of ${storage}`);
+        cluster.crashStorage(storage, 1, disk);
+        break;
+      }
+      case 'wait':
+        await wait(step.durationMs);
+        break;
+    }
+    await wait(SETTLE_MS);
+  }
+
+  #setLinks(
+    { cluster }: Helm,
+    { what, from, to }: { what: 'hold' | 'lose' | 'heal'; from: string; to: string },
+  ): void {
+    for (const sender of machinesOf(from)) {
+      for (const recipient of machinesOf(to)) {
+        if (what === 'hold') cluster.network.hold(sender, recipient);
+        else if (what === 'lose') cluster.network.cut(sender, recipient);
+        else cluster.network.heal(sender, recipient);
+      }
+    }
+  }
+
+  async #warm({ cluster }: Helm, cache: WorkerId, keys: readonly string[]): Promise<void> {
+    const { failure } = await cluster.client.invoke({
+      invocation: `warm ${cache} at ${this.#turn}`,
+      target: { dag: 'warm' },
+      arguments: new Map([
+        [
+          'warm',
+          new Map<string, { ref: string } | { value: string }>([
+            ['home', { ref: homeOf(cache) }],
+            ['keys', { value: JSON.stringify(keys) }],
+          ]),
+        ],
+      ]),
+      consistency: 'lww',
+      trace: true,
+    });
+    assert(failure === undefined, `${cache} could not be warmed: ${failure?.detail}`);
+  }
+}
+
+const isUpdate =
+  (key: string | undefined, cache: WorkerId | undefined) =>
+  ({ message, toMachine }: Passage): boolean =>
+    message.type === 'cache.update' &&
+    (key === undefined || message.key === key) &&
+    (cache === undefined || toMachine === cache);
+
+/** `store` is every storage node, `store(k)` the one that owns k; others are named as they are. */
+function machinesOf(name: string): readonly string[] {
+  if (name === 'store') return CALM_SCENARIO.storages;
+  const owned = /^store\((?<key>.+)\)$/u.exec(name)?.groups?.['key'];
+  return [owned === undefined ? name : ring.ownerOf('user', owned)];
+}
+
+async function waitUntil(helm: Helm, isTrue: () => boolean, what: string): Promise<void> {
+  const untilUs = helm.queue.nowUs + STEP_TIMEOUT_MS * 1_000;
+  while (!isTrue()) {
+    assert(helm.queue.nowUs < untilUs, `This never ended: ${what}`);
+    await helm.wait(1);
+  }
+}

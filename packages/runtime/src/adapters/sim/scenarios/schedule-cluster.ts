@@ -1,0 +1,179 @@
+/**
+ * The cluster, the functions and the DAGs that a schedule needs. A function does the operations of
+ * its node one by one, each when the prompter says that it is its turn, and returns what it and the
+ * functions before it have seen.
+ */
+import { compareTexts, must, type Key, type NodeId, type WorkerId } from '@stormglass/core';
+import {
+  CALM_SCENARIO,
+  type Scenario,
+  type ScenarioDag,
+  type ScenarioFunction,
+  type ScenarioWorker,
+} from '../scenario.ts';
+import { get, merge, put, remove, siblings, work, type ScriptRun } from '../script.ts';
+import { stayHome } from '../two-homes.ts';
+import { EXACT_CLOCK, type ClockError } from '../sim-clock.ts';
+import type { RunName, RunStep, Schedule } from './schedule.ts';
+
+/** Tells functions when they may go on, and hears what they have done. */
+export interface Prompter {
+  isTurnOf(step: number): boolean;
+  done(step: number): void;
+}
+
+/** What a run has seen, by the number of the step. */
+export type Seen = Readonly<Record<string, unknown>>;
+
+interface NumberedStep extends RunStep {
+  readonly number: number;
+}
+
+interface ScheduledNode {
+  readonly id: NodeId;
+  readonly cache: WorkerId;
+  readonly steps: readonly NumberedStep[];
+}
+
+export interface ScheduledRun {
+  readonly name: RunName;
+  readonly nodes: readonly ScheduledNode[];
+  readonly edges: readonly (readonly [NodeId, NodeId])[];
+  readonly firstStep: number;
+  readonly lastStep: number;
+}
+
+/** How often a function looks whether it is its turn. */
+const LOOK_INTERVAL_MS = 0.5;
+const EXECUTORS_PER_WORKER = 4;
+
+export function runsOf({ steps, edges }: Schedule): readonly ScheduledRun[] {
+  const numbered = steps.flatMap((step, number) =>
+    step.what === 'run' ? [{ ...step, number }] : [],
+  );
+  return [...Map.groupBy(numbered, ({ run }) => run)].map(([name, own]) => {
+    const nodes = [...Map.groupBy(own, ({ node }) => node)].map(([id, ofNode]) => ({
+      id,
+      cache: must(ofNode[0], 'a step of the node').cache,
+      steps: ofNode,
+    }));
+    const chain = nodes.slice(1).map(({ id }, index) => [nodes[index]?.id ?? '', id] as const);
+    return {
+      name,
+      nodes,
+      edges: edges.get(name) ?? chain,
+      firstStep: must(own[0], 'a first step').number,
+      lastStep: must(own.at(-1), 'a last step').number,
+    };
+  });
+}
+
+export function workersOf({ steps }: Schedule): readonly WorkerId[] {
+  const named = steps.flatMap((step) => ('cache' in step && step.cache ? [step.cache] : []));
+  return [...new Set(named)].toSorted();
+}
+
+export const dagNameOf = (run: RunName): string => `run ${run}`;
+
+/** @param clocks worker → how wrong its wall clock is */
+export function clusterFor(
+  schedule: Schedule,
+  prompter: Prompter,
+  clocks: Readonly<Record<WorkerId, Partial<ClockError>>> = {},
+): Scenario {
+  const runs = runsOf(schedule);
+  const workers = workersOf(schedule);
+  return {
+    ...CALM_SCENARIO,
+    workers: workers.map((id): ScenarioWorker => ({
+      id,
+      executors: EXECUTORS_PER_WORKER,
+      clock: { ...EXACT_CLOCK, ...clocks[id] },
+    })),
+    functions: [
+      stayHome,
+      { name: 'warm', parameters: ['home', 'keys'], script: warm },
+      ...runs.flatMap((run) => run.nodes.map((node) => functionOf(run, node, prompter))),
+    ],
+    dags: [
+      {
+        name: stayHome.name,
+        nodes: workers.map((id) => ({ id, function: stayHome.name })),
+        edges: [],
+      },
+      { name: 'warm', nodes: [{ id: 'warm', function: 'warm' }], edges: [] },
+      ...runs.map(dagOf),
+    ],
+  };
+}
+
+function* warm(_home: unknown, keys: unknown): ScriptRun {
+  for (const key of Array.isArray(keys) ? keys : []) yield* get(String(key));
+  return keys;
+}
+
+const functionNameOf = (run: RunName, node: NodeId): string => `${run}.${node}`;
+
+const upstreamOf = ({ edges }: ScheduledRun, node: NodeId): readonly NodeId[] =>
+  edges.flatMap(([from, to]) => (to === node ? [from] : []));
+
+function dagOf(run: ScheduledRun): ScenarioDag {
+  return {
+    name: dagNameOf(run.name),
+    nodes: run.nodes.map(({ id }) => ({ id, function: functionNameOf(run.name, id) })),
+    edges: run.edges.map(([from, to]) => ({ from, to, parameter: `from ${from}` })),
+  };
+}
+
+function functionOf(run: ScheduledRun, node: ScheduledNode, prompter: Prompter): ScenarioFunction {
+  return {
+    name: functionNameOf(run.name, node.id),
+    parameters: ['home', ...upstreamOf(run, node.id).map((from) => `from ${from}`)],
+    *script(_home, ...upstream) {
+      const seen: Record<string, unknown> = Object.assign({}, ...upstream);
+      const last = new Map<Key, unknown>();
+      for (const step of run.nodes.flatMap(({ steps }) => steps)) {
+        if (!('key' in step.operation)) continue;
+        if (seen[step.number] !== undefined) last.set(step.operation.key, seen[step.number]);
+      }
+      for (const step of node.steps) {
+        while (!prompter.isTurnOf(step.number)) yield* work(LOOK_INTERVAL_MS);
+        const found = yield* perform(step, last);
+        if (found !== undefined) seen[step.number] = found;
+        prompter.done(step.number);
+      }
+      return seen;
+    },
+  };
+}
+
+/** What the operation found, absent as `null`; nothing for a write. */
+function* perform({ operation }: RunStep, last: Map<Key, unknown>): ScriptRun {
+  switch (operation.operation) {
+    case 'get': {
+      const found = (yield* get(operation.key)) ?? null;
+      last.set(operation.key, found);
+      return found;
+    }
+    case 'all':
+      return (yield* siblings(operation.key)).toSorted(byText);
+    case 'put': {
+      const { value } = operation;
+      yield* put(
+        operation.key,
+        'literal' in value ? value.literal : Number(last.get(value.key)) + value.plus,
+      );
+      return undefined;
+    }
+    case 'delete':
+      yield* remove(operation.key);
+      return undefined;
+    case 'count':
+      yield* merge(operation.key, { kind: 'counter', add: operation.add });
+      return undefined;
+    case 'fail':
+      throw new Error('as the schedule says');
+  }
+}
+
+const byText = (a: unknown, b: unknown): number => compareTexts(String(a), String(b));
