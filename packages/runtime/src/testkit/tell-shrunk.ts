@@ -19,7 +19,10 @@ export async function tellShrunk(name: string, schedule: Schedule): Promise<void
     process.stdout.write(`${name} breaks no rule when it is run again\n`);
     return;
   }
-  const shrunk = await shrinkSchedule(schedule, { violation, violationsOf });
+  const shrunk = await shrinkSchedule(schedule, {
+    violation,
+    violationsOf: (smaller) => violationsOf(smaller),
+  });
   const minimal = shrunk.isMinimal ? 'nothing more can be left out' : 'all runs are used up';
   mkdirSync(FOLDER, { recursive: true });
   const path = join(FOLDER, `${name}.json`);

@@ -37,5 +37,7 @@ export async function runSchedule(
   }
 }
 
-export const violationsOf = async (schedule: Schedule): Promise<readonly Violation[]> =>
-  (await runSchedule(schedule)).violations;
+export const violationsOf = async (
+  schedule: Schedule,
+  options?: ScheduleOptions,
+): Promise<readonly Violation[]> => (await runSchedule(schedule, options)).violations;

@@ -14,6 +14,7 @@ import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
 import { FaultCounter, type FaultKind } from './faults.ts';
 import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
+import type { Plant, Planted } from './planted.ts';
 import type { Scenario } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimCluster } from './sim-cluster.ts';
@@ -49,6 +50,8 @@ export interface SimulationOptions {
   readonly steer?: ((helm: Helm) => Promise<void>) | undefined;
   /** Of all roles; a test of a planted defect replaces some. */
   readonly strategies?: ProtocolStrategies | undefined;
+  /** What stands around roles; its strategies win over `strategies`. */
+  readonly plant?: Plant | undefined;
   /** More than this, and the simulation is stuck in a loop; default 200 000. */
   readonly turnsMax?: number | undefined;
   /** Whether everything comes to rest and is read at the end; default true. */
@@ -79,13 +82,14 @@ export async function runSimulation(
     if (entry !== undefined) history.push(entry);
     options.onEvent?.(event);
   });
-  const { strategies, isStrict = true, ring } = options;
+  const { isStrict = true, ring } = options;
+  const planted = { strategies: options.strategies, ...options.plant?.() };
   const faults = new FaultCounter();
   const cluster = clusterOf(seed, scenario, {
     queue,
     history,
     log,
-    strategies,
+    planted,
     faults,
     isStrict,
     ring,
@@ -113,19 +117,19 @@ function clusterOf(
     readonly queue: EventQueue;
     readonly history: HistoryEntry[];
     readonly log: SimEventLog;
-    readonly strategies: ProtocolStrategies | undefined;
+    readonly planted: Planted;
     readonly faults: FaultCounter;
     readonly isStrict: boolean;
     readonly ring: Ownership | undefined;
   },
 ): SimCluster {
-  const { queue, history, log, strategies, faults, isStrict, ring } = world;
+  const { queue, history, log, planted, faults, isStrict, ring } = world;
   return new SimCluster({
     queue,
     random: seededRandom(seed),
     log,
     scenario,
-    strategies,
+    planted,
     faults,
     isStrict,
     ring,

@@ -17,7 +17,6 @@ import {
   type FunctionName,
   type Key,
   type MessageOf,
-  type ProtocolStrategies,
   type RoleMessage,
   type StorageId,
   type WorkerId,
@@ -28,6 +27,7 @@ import { Executor } from '../../executor/executor.ts';
 import type { Ownership } from '../../ports/ownership.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Role } from '../../ports/transport.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
 import { HashRing } from '../../storage/hash-ring.ts';
 import type { CommitRecord } from '../../storage/commit-record.ts';
@@ -36,6 +36,7 @@ import { drawInteger } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
 import { plainDataCodec } from './plain-data-codec.ts';
+import type { Planted, Surroundings } from './planted.ts';
 import { CONTROL_MACHINE, type Scenario, type ScenarioWorker } from './scenario.ts';
 import type { Script } from './script.ts';
 import { EXACT_CLOCK, simClock, type ClockError } from './sim-clock.ts';
@@ -51,8 +52,7 @@ export interface SimClusterOptions {
   readonly random: Random;
   readonly log: SimEventLog;
   readonly scenario: Scenario;
-  /** Of all roles; default {@link correctedProtocol}. */
-  readonly strategies?: ProtocolStrategies | undefined;
+  readonly planted?: Planted | undefined;
   readonly isStrict: boolean;
   readonly faults: FaultCounter;
   readonly ring: Ownership | undefined;
@@ -103,7 +103,7 @@ export class SimCluster {
     const scheduler = new Scheduler({
       ports: this.#ports(SCHEDULER, this.#control),
       ring: this.#ring,
-      strategies: options.strategies,
+      strategies: options.planted?.strategies,
     });
     this.client = new Client({
       ports: this.#ports(CLIENT, this.#control),
@@ -245,7 +245,8 @@ export class SimCluster {
   }
 
   #startWorker(worker: ScenarioWorker, incarnation: number): void {
-    const { queue, random, scenario, observe, strategies } = this.#options;
+    const { queue, random, scenario, observe, planted } = this.#options;
+    const strategies = planted?.strategies;
     const { id } = worker;
     const life = new SimLife(id);
     const portsOf = (address: string): Ports => this.#ports(address, life, worker.clock);
@@ -261,7 +262,13 @@ export class SimCluster {
         observe,
       });
       const executorPorts = portsOf(executorAddress(executor));
-      return new Executor({ id: executor, worker: id, ports: executorPorts, host, strategies });
+      return new Executor({
+        id: executor,
+        worker: id,
+        ports: executorPorts,
+        host: planted?.host?.(host) ?? host,
+        strategies,
+      });
     });
     for (const role of [cache, ...executors]) this.network.attach(role, life);
     this.#workers.set(id, { life, incarnation, cache, executors, deliveries: 0 });
@@ -281,19 +288,21 @@ export class SimCluster {
       delayUs: scenario.diskUs,
     });
     this.#storages.set(id, { life, store });
+    const ports = this.#ports(storageAddress(id), life);
+    const around = this.#options.planted?.aroundStorage?.(ports);
     const node = new StorageNode({
       id,
-      ports: this.#ports(storageAddress(id), life),
+      ports: around?.ports ?? ports,
       store,
       codec: plainDataCodec((data) => capsule.parse(data)),
       recordCodec: plainDataCodec<CommitRecord>((data) => commitRecord.parse(data)),
       ring: this.#ring,
-      strategies: this.#options.strategies,
+      strategies: this.#options.planted?.strategies,
       onStoreFailure: (cause) => {
         throw cause;
       },
     });
-    this.network.attach(node, life);
+    this.network.attach(around === undefined ? node : surrounded(node, around), life);
     void node.recover();
   }
 
@@ -331,6 +340,12 @@ export class SimCluster {
     if (plan !== undefined) this.crashWorker(plan.worker, plan.restartAfterMs);
   }
 }
+
+const surrounded = (role: Role, around: Surroundings): Role => ({
+  address: role.address,
+  receive: (message) => around.receive(message, (passed) => role.receive(passed)),
+  close: () => role.close(),
+});
 
 const SUPERVISOR = 'supervisor';
 

@@ -1,0 +1,9 @@
+/**
+ * Every defect that the simulation has to find.
+ */
+import type { Defect } from './defect.ts';
+import { readDefects } from './read-defects.ts';
+import { sessionDefects } from './session-defects.ts';
+import { storeDefects } from './store-defects.ts';
+
+export const allDefects: readonly Defect[] = [...readDefects, ...sessionDefects, ...storeDefects];
