@@ -247,6 +247,7 @@ export {
   cacheFetched,
   cacheFinish,
   cacheGet,
+  cachePin,
   cacheUpdateMessage,
   cacheWriteRequest,
   toCache,
@@ -264,6 +265,7 @@ export {
   executorCancel,
   executorDeliver,
   executorFlushed,
+  executorLost,
   executorReceipt,
   executorStart,
   executorTrigger,
@@ -306,6 +308,12 @@ export {
 } from './wire/value/capsule.ts';
 export { dag, dagEdge, dagNode, functionDefinition, schedule } from './wire/value/dag.ts';
 export { failure } from './wire/value/failure.ts';
+export {
+  lostReason,
+  reasonOf,
+  type RestartReason,
+  restartReason,
+} from './wire/value/restart-reason.ts';
 export { session } from './wire/value/session.ts';
 export {
   toVersionVector,

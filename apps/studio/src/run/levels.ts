@@ -56,8 +56,8 @@ export const levels: readonly LevelWords[] = [
   {
     level: 'causal-cut',
     words: 'Causal cut',
-    sentence: 'As Causal, for now: what was read earlier is not checked against later reads yet.',
-    answers: ['no', 'yes', 'yes'],
+    sentence: 'As Causal, and nothing read later reveals that an earlier read was already too old.',
+    answers: ['yes', 'yes', 'yes'],
   },
 ];
 

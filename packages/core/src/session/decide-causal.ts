@@ -95,7 +95,8 @@ function fromElsewhere(question: ReadQuestion, need: VectorClock): ReadDecision 
   return { act: 'restart', rule: 'causal/unmet', because };
 }
 
-function isEnough(held: Held, need: VectorClock): held is Capsule | 'absent' {
+/** Whether a version is here and covers what this session needs of its key. */
+export function isEnough(held: Held, need: VectorClock): held is Capsule | 'absent' {
   return held !== undefined && covers(versionHeld(held), need);
 }
 
@@ -109,7 +110,7 @@ function holdersOf({ key, session, self }: ReadQuestion): readonly CacheId[] {
 }
 
 /** The join of what two places hold; the first when the kinds differ. */
-function joinHeld(a: Held, b: Held): Held {
+export function joinHeld(a: Held, b: Held): Held {
   if (a === undefined || a === 'absent') return b ?? a;
   if (b === undefined || b === 'absent') return a;
   const joined = joinCapsules(a, b);

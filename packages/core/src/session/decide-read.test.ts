@@ -5,7 +5,7 @@ import { NO_DEPENDENCIES } from '../causality/dependencies.ts';
 import { clocksEqual, covers, EMPTY_CLOCK } from '../clock/vector-clock.ts';
 import { applyMerge } from '../lattice/apply-merge.ts';
 import type { Capsule } from '../lattice/capsule.ts';
-import { valueOf, versionOf } from '../lattice/capsule-view.ts';
+import { dependenciesOf, valueOf, versionOf } from '../lattice/capsule-view.ts';
 import { isMismatch } from '../lattice/join-capsules.ts';
 import { registerOf } from '../lattice/register-capsule.ts';
 import { consistencyLevels } from './consistency-level.ts';
@@ -28,7 +28,17 @@ const version = (a: number, b: number): Capsule => {
   return { kind: 'register', writes };
 };
 
-const versions: readonly Capsule[] = [version(1, 0), version(0, 1), version(2, 0), version(1, 1)];
+/** Depends on a newer l than the one that some of the sessions have read. */
+const needsNewL: Capsule = registerOf({
+  writer: 'a',
+  counter: 2,
+  timestamp: 2,
+  context: new Map([['a', 1]]),
+  dependencies: new Map([['l', new Map([['b', 2]])]]),
+  value: '1',
+});
+
+const versions: readonly Capsule[] = [version(1, 0), version(0, 1), needsNewL, version(1, 1)];
 const holdings: readonly (Held | undefined)[] = [undefined, 'absent', ...versions];
 
 /** Sessions at every level that have not read `k`, have read it, depend on it, both, or continue another. */
@@ -46,6 +56,7 @@ const sessions = consistencyLevels.flatMap((level) => {
     recordRead(fresh, { ...reading, capsule: version(1, 0), self: 'self' }),
     bound,
     recordRead(bound, { ...reading, capsule: version(1, 0) }),
+    recordRead(fresh, { ...reading, key: 'l', capsule: version(0, 1), self: 'c2' }),
     recordWrite(fresh, { key: 'k', capsule: version(1, 1) }),
   ];
 });
@@ -55,15 +66,10 @@ const questions: readonly ReadQuestion[] = sessions.flatMap((session) =>
   holdings.flatMap((local) =>
     holdings.flatMap((pinned) =>
       [...holdings, 'unreachable' as const].flatMap((upstream) =>
-        [false, true].map((storeAsked) => ({
-          key: 'k',
-          session,
-          self: 'self',
-          local,
-          pinned,
-          upstream,
-          storeAsked,
-        })),
+        [false, true].flatMap((storeAsked) => {
+          const asked = { key: 'k', session, self: 'self', local, pinned, upstream, storeAsked };
+          return [asked, { ...asked, snapshot: version(1, 0) }];
+        }),
       ),
     ),
   ),
@@ -81,7 +87,7 @@ test('[SES7] every rule is reachable, and every sentence names the key and is on
 
 const versionServed = (capsule: Held) => (capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule));
 
-test('[RR1] [SC1] [SES6] no question is answered with a version that the level forbids', () => {
+test('[RR1] [SC1] [SC7] [SC8] [SES6] no question is answered with a version that the level forbids', () => {
   for (const question of questions) {
     const { session } = question;
     const decision = decideRead(question);
@@ -92,6 +98,12 @@ test('[RR1] [SC1] [SES6] no question is answered with a version that the level f
       expect(first === undefined || clocksEqual(served, first)).toBe(true);
     } else if (session.level === 'causal' || session.level === 'causal-cut') {
       expect(covers(served, needOf(session, 'k'))).toBe(true);
+      if (session.level === 'causal') continue;
+      expect(first === undefined || clocksEqual(served, first)).toBe(true);
+      const needs = decision.capsule === 'absent' ? undefined : dependenciesOf(decision.capsule);
+      const readOfL = session.reads.get('l')?.version;
+      const needOfL = needs?.get('l') ?? EMPTY_CLOCK;
+      expect(readOfL === undefined || covers(readOfL, needOfL)).toBe(true);
     } else {
       expect(covers(served, session.bounds.get('k')?.clock ?? EMPTY_CLOCK)).toBe(true);
     }

@@ -8,6 +8,7 @@ import { joinClocks } from '../clock/vector-clock.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { versionOf } from '../lattice/capsule-view.ts';
 import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
+import { decideCausalCut } from './decide-causal-cut.ts';
 import { decideCausal } from './decide-causal.ts';
 import { decideRepeatableRead } from './decide-repeatable-read.ts';
 import { decideWithoutSession } from './decide-without-session.ts';
@@ -50,15 +51,16 @@ function decideByLevel(question: ReadQuestion): ReadDecision {
     case 'repeatable-read':
       return decideRepeatableRead(question);
     case 'causal':
-    case 'causal-cut':
       return decideCausal(question);
+    case 'causal-cut':
+      return decideCausalCut(question);
     default:
       return assertNever(level, 'unknown level');
   }
 }
 
 function withOwnShare(question: ReadQuestion, own: Capsule): ReadQuestion {
-  const { session, key, local, pinned, upstream } = question;
+  const { session, key, local, pinned, upstream, snapshot, older = [] } = question;
   const read = session.reads.get(key);
   const reads =
     read === undefined
@@ -73,6 +75,8 @@ function withOwnShare(question: ReadQuestion, own: Capsule): ReadQuestion {
     local: joinShare(local, own),
     pinned: joinShare(pinned, own),
     upstream: upstream === 'unreachable' ? upstream : joinShare(upstream, own),
+    snapshot: joinShare(snapshot, own),
+    older: older.map((held) => joinShare(held, own) ?? held),
   };
 }
 

@@ -2,11 +2,11 @@
  * Distributed session repeatable read, corrected (protocols.md 2.5): every read of a key in one
  * attempt returns the version first read, wherever it happens; being absent is a version.
  */
-import { clocksEqual, type VectorClock } from '../clock/vector-clock.ts';
+import { clocksEqual, covers, type VectorClock } from '../clock/vector-clock.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import type { ReadDecision, ReadQuestion } from './read-decision.ts';
 import type { SessionRead } from './session.ts';
-import { clockText, foundIn, listText, versionHeld, versionText } from './read-words.ts';
+import { clockText, foundIn, heldText, listText, versionHeld, versionText } from './read-words.ts';
 
 export function decideRepeatableRead(question: ReadQuestion): ReadDecision {
   const read = question.session.reads.get(question.key);
@@ -42,7 +42,7 @@ function decideFirst(question: ReadQuestion): ReadDecision {
 }
 
 function decideAgain(question: ReadQuestion, read: SessionRead): ReadDecision {
-  const { key, self, local, pinned, upstream } = question;
+  const { key, self, local, pinned, upstream, storeAsked } = question;
   const required = read.version;
   const asked = { required, ...foundIn(local) };
   const first = `This invocation first read ${key} ${clockText(required)}`;
@@ -58,12 +58,12 @@ function decideAgain(question: ReadQuestion, read: SessionRead): ReadDecision {
     };
   }
   if (isVersion(local, required)) {
-    const because = `${first}, and ${self} holds the same version.`;
+    const because = `${first}, and ${storeAsked ? 'storage has' : `${self} holds`} the same version.`;
     return {
       act: 'serve',
-      source: 'local',
+      source: storeAsked ? 'store' : 'local',
       capsule: local,
-      rule: 'repeatable-read/local-same',
+      rule: storeAsked ? 'repeatable-read/store-same' : 'repeatable-read/local-same',
       because,
       ...asked,
     };
@@ -85,7 +85,11 @@ function decideAgain(question: ReadQuestion, read: SessionRead): ReadDecision {
     const because = `${first}; ${heldText(question)}, so ${listText(holders)} is asked for that version.`;
     return { act: 'fetch-upstream', holders, rule: 'repeatable-read/upstream', because, ...asked };
   }
-  const because = `${first}, but no cache holds that version any more, so the invocation starts again.`;
+  if (!storeAsked && mayBeBehind(local, required)) {
+    const because = `${first}; ${heldText(question)}, so storage is asked for that version.`;
+    return { act: 'fetch-store', rule: 'repeatable-read/store-same', because, ...asked };
+  }
+  const because = `${first}, but nobody has that version any more, so the invocation starts again.`;
   return { act: 'restart', rule: 'repeatable-read/lost', because, ...asked };
 }
 
@@ -97,5 +101,9 @@ const isVersion = (
 const othersThan = ({ self }: ReadQuestion, read: SessionRead) =>
   read.holders.filter((holder) => holder !== self);
 
-const heldText = ({ self, local }: ReadQuestion): string =>
-  local === undefined ? `${self} does not hold it` : `${self} holds ${versionText(local)}`;
+/**
+ * Whether storage may have `version` although this cache has another one: storage is never behind a
+ * cache, so only a cache that is behind can learn.
+ */
+export const mayBeBehind = (local: Capsule | 'absent' | undefined, version: VectorClock): boolean =>
+  local === undefined || covers(version, versionHeld(local));

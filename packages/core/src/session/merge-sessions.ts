@@ -3,23 +3,27 @@
  * (2.5 and 2.7).
  */
 import { assert, must } from '../assert.ts';
-import { joinDependencies } from '../causality/dependencies.ts';
+import { type Dependencies, joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
 import { clocksEqual, joinClocks } from '../clock/vector-clock.ts';
 import type { CacheId, Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
 import { joinEntries } from '../lattice/merged-metadata.ts';
+import { missingBetween } from './cut-of-reads.ts';
 import type { Session, SessionBound, SessionRead } from './session.ts';
 import { withMember } from './session-steps.ts';
 
 export interface MergedSessions {
   readonly session: Session;
   /**
-   * At repeatable read, the keys that two branches read in different versions: the attempt has to
-   * be made again with one version pinned beforehand. Until then the session keeps the version of
-   * the first branch.
+   * The keys that keep two branches from being one attempt, so it has to be made again: at
+   * repeatable read and `causal-cut` those that they read in different versions, at `causal-cut`
+   * also those that one read older than something that the other read depends on. Until then the
+   * session keeps the version of the first branch at repeatable read.
    */
   readonly conflicts: readonly Key[];
+  /** At `causal-cut`, what the next attempt has to read at least. */
+  readonly floors: Dependencies;
   /**
    * The keys that two branches wrote as lattices of different kinds: a `lattice-mismatch`. The
    * first stays.
@@ -31,15 +35,21 @@ export interface MergedSessions {
 export function mergeSessions(sessions: readonly Session[]): MergedSessions {
   const conflicts = new Set<Key>();
   const mismatches = new Set<Key>();
+  let floors = NO_DEPENDENCIES;
   const [first, ...others] = sessions;
   const session = others.reduce(
-    (a, b) => mergeTwo(a, b, conflicts, mismatches),
+    (a, b) => {
+      if (a.level === 'causal-cut') floors = joinDependencies(floors, missingBetween(a, b));
+      return mergeTwo(a, b, conflicts, mismatches);
+    },
     must(first, 'a fan-in has at least one session'),
   );
+  for (const key of floors.keys()) conflicts.add(key);
   return {
     session,
     conflicts: [...conflicts].toSorted(),
     mismatches: [...mismatches].toSorted(),
+    floors,
   };
 }
 

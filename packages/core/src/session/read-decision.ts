@@ -3,6 +3,7 @@
  * gathers what it holds, asks, does what it is told, and emits the decision as the `cache.read`
  * event.
  */
+import type { Dependencies } from '../causality/dependencies.ts';
 import type { VectorClock } from '../clock/vector-clock.ts';
 import type { CacheId, Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
@@ -18,6 +19,7 @@ export const readRules = [
   'repeatable-read/pinned',
   'repeatable-read/local-same',
   'repeatable-read/upstream',
+  'repeatable-read/store-same',
   'repeatable-read/lost',
   'single-key-causal/local',
   'single-key-causal/store',
@@ -29,6 +31,16 @@ export const readRules = [
   'causal/fetch-upstream',
   'causal/admit',
   'causal/unmet',
+  'causal-cut/first-local',
+  'causal-cut/local-covers',
+  'causal-cut/pinned',
+  'causal-cut/same',
+  'causal-cut/older',
+  'causal-cut/fetch-upstream',
+  'causal-cut/admit',
+  'causal-cut/too-new',
+  'causal-cut/lost',
+  'causal-cut/unmet',
 ] as const;
 export type ReadRule = (typeof readRules)[number];
 
@@ -51,6 +63,13 @@ export interface ReadQuestion {
   readonly pinned: Capsule | 'absent' | undefined;
   /** The join of what upstream holders answered in this read, once asked. */
   readonly upstream: Capsule | 'absent' | 'unreachable' | undefined;
+  /**
+   * What this cache had when the attempt first read here, where that has been replaced since.
+   * Looked at where what is live is too new for what was read.
+   */
+  readonly snapshot?: Capsule | 'absent' | undefined;
+  /** The answers of upstream holders one by one: their pins, or else what their snapshots have. */
+  readonly older?: readonly (Capsule | 'absent')[] | undefined;
   /** Whether storage was asked in this read; its answer is then in `local`. */
   readonly storeAsked: boolean;
 }
@@ -73,4 +92,8 @@ export type ReadDecision =
     })
   | (Reasoned & { readonly act: 'fetch-upstream'; readonly holders: readonly CacheId[] })
   | (Reasoned & { readonly act: 'fetch-store' })
-  | (Reasoned & { readonly act: 'restart' });
+  | (Reasoned & {
+      readonly act: 'restart';
+      /** What the next attempt has to read at least, where this one read too little. */
+      readonly floors?: Dependencies | undefined;
+    });

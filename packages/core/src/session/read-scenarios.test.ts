@@ -258,7 +258,7 @@ test('[SC1] [SC4] T17: the version that a read depends on is served, from the ca
     expect(g.upstreamFetches).toBe(1);
     expect(g.storeFetches).toBe(0);
     expect(g.decision).toMatchObject({
-      rule: 'causal/fetch-upstream',
+      rule: `${level}/fetch-upstream`,
       required: clock({ w: 1, u: 1 }),
       found: clock({ w: 1 }),
     });

@@ -46,11 +46,19 @@ export interface SessionStart {
    * it binds reads.
    */
   readonly token?: SessionToken | undefined;
+  /** What earlier attempts of the invocation have found that reads must cover. */
+  readonly floors?: Dependencies | undefined;
 }
 
-export function startSession({ invocation, attempt, level, token }: SessionStart): Session {
+export function startSession({
+  invocation,
+  attempt,
+  level,
+  token,
+  floors = NO_DEPENDENCIES,
+}: SessionStart): Session {
   const past = token?.past ?? NO_DEPENDENCIES;
-  const bound = respectsToken(level) ? past : NO_DEPENDENCIES;
+  const bound = joinDependencies(respectsToken(level) ? past : NO_DEPENDENCIES, floors);
   const bounds = new Map([...bound].map(([key, clock]) => [key, { clock, holders: [] }] as const));
   return {
     invocation,

@@ -1,5 +1,6 @@
 /**
  * The version of everything that crosses a process border. History:
  * 1: first version.
+ * 2: read rules of causal-cut, and of a version that storage still has.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

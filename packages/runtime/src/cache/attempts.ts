@@ -8,6 +8,7 @@ import type {
   Key,
   NodeId,
   ProtocolStrategies,
+  Session,
   WorkerId,
   WriterId,
 } from '@stormglass/core';
@@ -16,6 +17,11 @@ import { Lane } from './lane.ts';
 
 export interface Attempt {
   readonly pins: Map<Key, CapsuleOrAbsent>;
+  /**
+   * Where an older version may be needed: what the causal cut held since the attempt first read
+   * here and does not hold any more, the oldest of each key.
+   */
+  readonly snapshot: Map<Key, CapsuleOrAbsent> | undefined;
   /** By node. */
   readonly lanes: Map<NodeId, Lane>;
   /** Microseconds since the cluster started. */
@@ -54,12 +60,16 @@ export class Attempts {
     return this.#attempts.get(this.#idOf(invocation, attempt));
   }
 
-  open(invocation: InvocationId, attempt: number, expiresAtUs: number): Attempt {
+  open(
+    { invocation, attempt, level }: Pick<Session, 'invocation' | 'attempt' | 'level'>,
+    expiresAtUs: number,
+  ): Attempt {
     const id = this.#idOf(invocation, attempt);
     const open = this.#attempts.get(id);
     if (open !== undefined) return open;
     const created: Attempt = {
       pins: new Map(),
+      snapshot: level === 'causal-cut' ? new Map() : undefined,
       lanes: new Map(),
       expiresAtUs,
       invocation,
@@ -67,6 +77,13 @@ export class Attempts {
     };
     this.#attempts.set(id, created);
     return created;
+  }
+
+  /** A version has left the causal cut: attempts that may need it keep it. */
+  keep(key: Key, left: CapsuleOrAbsent): void {
+    for (const { snapshot } of this.#attempts.values()) {
+      if (snapshot?.has(key) === false) snapshot.set(key, left);
+    }
   }
 
   hasEnded(invocation: InvocationId, attempt: number): boolean {

@@ -88,6 +88,6 @@ export class CacheState {
 
   openAttempt(session: Session): Attempt {
     const expiresAtUs = this.ports.clock.nowUs() + ATTEMPT_LEASE_MS * 1_000;
-    return this.attempts.open(session.invocation, session.attempt, expiresAtUs);
+    return this.attempts.open(session, expiresAtUs);
   }
 }

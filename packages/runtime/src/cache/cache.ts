@@ -7,8 +7,6 @@
 import {
   cacheAddress,
   correctedProtocol,
-  dependenciesOf,
-  NO_DEPENDENCIES,
   SCHEDULER,
   storageAddress,
   toVersionVector,
@@ -67,14 +65,15 @@ export class Cache implements Role {
     this.#ports = options.ports;
     this.#bytesMax = options.bytesMax ?? CACHE_BYTES_MAX;
     const strategies = options.strategies ?? correctedProtocol;
+    const attempts = new Attempts(options.worker, options.incarnation, strategies);
     this.#state = new CacheState({
       id: options.worker,
       address: this.address,
       ports: options.ports,
       ring: options.ring,
       strategies,
-      versions: new HeldVersions(strategies),
-      attempts: new Attempts(options.worker, options.incarnation, strategies),
+      versions: new HeldVersions(strategies, (key, left) => attempts.keep(key, left)),
+      attempts,
       fetches: (state) => new StoreFetches(state),
       onLearnt: (key) => this.#onLearnt(key),
     });
@@ -87,6 +86,9 @@ export class Cache implements Role {
     switch (message.type) {
       case 'cache.get':
         this.#reader.onGet(message);
+        break;
+      case 'cache.pin':
+        this.#reader.onPin(message);
         break;
       case 'cache.write':
         this.#writer.onWrite(message);
@@ -145,15 +147,17 @@ export class Cache implements Role {
 
   #onFetch(message: MessageOf<'cache.fetch'>): void {
     const { attempts, versions, strategies } = this.#state;
-    const pinned = attempts.find(message.invocation, message.attempt)?.pins.get(message.key);
-    const found = strategies.pinnedVersion(pinned, versions.peek(message.key)?.cut);
+    const { key } = message;
+    const attempt = attempts.find(message.invocation, message.attempt);
+    const cut = versions.peek(key)?.cut;
+    const pinned = strategies.pinnedVersion(attempt?.pins.get(key), cut);
+    const found = pinned ?? (attempt?.snapshot && (attempt.snapshot.get(key) ?? cut));
     this.#ports.transport.send(message.from, {
       type: 'cache.fetched',
       request: message.request,
       from: this.address,
-      key: message.key,
+      key,
       found,
-      closure: found === undefined || found === 'absent' ? NO_DEPENDENCIES : dependenciesOf(found),
     });
   }
 

@@ -26,11 +26,17 @@ const bytesOf = (key: Key, capsule: CapsuleOrAbsent): number =>
 
 export class HeldVersions {
   readonly #strategies: ProtocolStrategies;
+  readonly #onLeft: (key: Key, cut: CapsuleOrAbsent) => void;
   readonly #held = new Map<Key, Held>();
   #bytes = 0;
 
-  constructor(strategies: ProtocolStrategies) {
+  /** @param onLeft a version is replaced in the cut, or leaves it */
+  constructor(
+    strategies: ProtocolStrategies,
+    onLeft: (key: Key, cut: CapsuleOrAbsent) => void = () => undefined,
+  ) {
     this.#strategies = strategies;
+    this.#onLeft = onLeft;
   }
 
   get keys(): number {
@@ -67,7 +73,9 @@ export class HeldVersions {
   admit(keys: readonly Key[]): void {
     for (const key of keys) {
       const held = this.#held.get(key);
-      if (held !== undefined) this.#set(key, { ...held, cut: held.fresh });
+      if (held === undefined || held.cut === held.fresh) continue;
+      if (held.cut !== undefined) this.#onLeft(key, held.cut);
+      this.#set(key, { ...held, cut: held.fresh });
     }
   }
 
@@ -76,6 +84,7 @@ export class HeldVersions {
     if (held === undefined) return undefined;
     this.#held.delete(key);
     this.#bytes -= held.bytes;
+    if (held.cut !== undefined) this.#onLeft(key, held.cut);
     return held;
   }
 

@@ -4,9 +4,11 @@
  */
 import {
   cacheAddress,
+  covers,
   dependenciesOf,
+  EMPTY_CLOCK,
   isMismatch,
-  joinDependencies,
+  needOf,
   NO_DEPENDENCIES,
   siblingsOf,
   toVersionVector,
@@ -21,6 +23,8 @@ import {
   type MessageOf,
   type ProtocolStrategies,
   type ReadDecision,
+  type ReadRule,
+  type RestartReason,
   type Session,
   type VectorClock,
 } from '@stormglass/core';
@@ -37,9 +41,9 @@ import { storageSilent } from './storage-silent.ts';
 type Served = Extract<ReadDecision, { act: 'serve' }>;
 type Decision<Act extends ReadDecision['act']> = Extract<ReadDecision, { act: Act }>;
 
-/** One `cache.get` under way. */
+/** One `cache.get` or `cache.pin` under way. */
 interface Request {
-  readonly message: MessageOf<'cache.get'>;
+  readonly message: MessageOf<'cache.get' | 'cache.pin'>;
   readonly found: (CapsuleOrAbsent | undefined)[];
   session: Session;
   waitingFor: number;
@@ -54,7 +58,8 @@ interface Read {
   readonly startedUs: number;
   upstream: CapsuleOrAbsent | 'unreachable' | undefined;
   upstreamFrom: CacheId | undefined;
-  upstreamClosure: Dependencies;
+  /** The upstream answers one by one. */
+  readonly older: CapsuleOrAbsent[];
   storeAsked: boolean;
   /** What this cache held before it fetched anything for this read. */
   held: VectorClock | undefined;
@@ -81,7 +86,31 @@ export class Reader {
     this.#state = state;
   }
 
-  onGet(message: MessageOf<'cache.get'>): void {
+  /** Brings the keys here first, so that their versions are taken in one step and go together. */
+  onPin(message: MessageOf<'cache.pin'>): void {
+    const { session } = message;
+    const missing = new Set(message.keys.filter((key) => !this.#holds(key, session)));
+    const pinWhenAllHere = (): void => {
+      if (missing.size === 0) this.onGet(message);
+    };
+    pinWhenAllHere();
+    for (const key of [...missing]) {
+      this.#state.fetches.fetch(key, readsCut(session.level), () => {
+        missing.delete(key);
+        pinWhenAllHere();
+      });
+    }
+  }
+
+  /** Whether a version of the key is here that covers what the session needs of it. */
+  #holds(key: Key, session: Session): boolean {
+    const held = this.#state.versions.peek(key);
+    const local = readsCut(session.level) ? held?.cut : held?.fresh;
+    if (local === undefined) return false;
+    return covers(local === 'absent' ? EMPTY_CLOCK : versionOf(local), needOf(session, key));
+  }
+
+  onGet(message: MessageOf<'cache.get' | 'cache.pin'>): void {
     const request: Request = {
       message,
       found: message.keys.map(() => undefined),
@@ -99,7 +128,7 @@ export class Reader {
         startedUs,
         upstream: undefined,
         upstreamFrom: undefined,
-        upstreamClosure: NO_DEPENDENCIES,
+        older: [],
         storeAsked: false,
         held: undefined,
         isAsked: false,
@@ -117,7 +146,7 @@ export class Reader {
     if (message.found !== undefined) {
       read.upstream = joinFound(read.upstream, message.found, this.#state.strategies);
       read.upstreamFrom ??= message.from.slice(message.from.indexOf('/') + 1);
-      read.upstreamClosure = joinDependencies(read.upstreamClosure, message.closure);
+      read.older.push(message.found);
     }
     if (fetch.waitingFor.size === 0) this.#endUpstream(read);
   }
@@ -142,6 +171,8 @@ export class Reader {
       local,
       pinned: strategies.pinnedVersion(attempt?.pins.get(read.key), local),
       upstream: read.upstream,
+      snapshot: attempt?.snapshot?.get(read.key),
+      older: read.older,
       storeAsked: read.storeAsked,
     });
     if (!read.isAsked) {
@@ -180,10 +211,7 @@ export class Reader {
   #record(read: Read, capsule: CapsuleOrAbsent): void {
     const { request, key } = read;
     const { level } = request.session;
-    const closure = joinDependencies(
-      capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule),
-      read.upstreamClosure,
-    );
+    const closure = capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule);
     const recorded = { key, capsule, self: this.#state.id, closure };
     request.session = this.#state.strategies.recordRead(request.session, recorded);
     if (level === 'single-key-causal') {
@@ -264,7 +292,7 @@ export class Reader {
    */
   #retryOrRestart(read: Read, decision: Decision<'restart'>): void {
     const waitedMs = (this.#state.ports.clock.nowUs() - read.startedUs) / 1_000;
-    if (decision.rule === 'causal/unmet' && waitedMs < UNMET_TIMEOUT_MS) {
+    if (mayBeMetLater(decision.rule) && waitedMs < UNMET_TIMEOUT_MS) {
       read.cancel = this.#state.ports.timers.after(UNMET_RETRY_MS, () => {
         read.cancel = undefined;
         read.storeAsked = false;
@@ -272,10 +300,12 @@ export class Reader {
       });
       return;
     }
-    this.#answer(read.request, { restart: decision.because });
+    const { because, floors = NO_DEPENDENCIES } = decision;
+    const conflicts = floors.size === 0 ? [] : [read.key, ...floors.keys()];
+    this.#answer(read.request, { restart: { cause: because, conflicts, floors: new Map(floors) } });
   }
 
-  #answer(request: Request, end: { failure?: Failure; restart?: string }): void {
+  #answer(request: Request, end: { failure?: Failure; restart?: RestartReason }): void {
     if (request.isAnswered) return;
     request.isAnswered = true;
     this.#state.ports.transport.send(request.message.from, {
@@ -297,6 +327,8 @@ export class Reader {
 
   #tell(read: Read, decision: Served): void {
     const { message, session } = read.request;
+    // Nobody has read anything yet where versions are only pinned.
+    if (message.type === 'cache.pin') return;
     const { capsule } = decision;
     const outcome = outcomeOf(read, decision);
     this.#state.ports.events.emit({
@@ -326,6 +358,9 @@ export class Reader {
     return read.upstreamFrom ?? this.#state.id;
   }
 }
+
+const mayBeMetLater = (rule: ReadRule): boolean =>
+  rule === 'causal/unmet' || rule === 'causal-cut/unmet';
 
 const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {
   if (decision.source === 'upstream') return 'upstream';

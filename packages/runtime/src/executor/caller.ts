@@ -4,7 +4,10 @@
  */
 import {
   callAddress,
+  lostReason,
+  NO_DEPENDENCIES,
   PREVIEW_LENGTH_MAX,
+  reasonOf,
   SCHEDULER,
   valueOf,
   type CapsuleOrAbsent,
@@ -14,6 +17,7 @@ import {
   type MessageOf,
   type NodeId,
   type ProtocolStrategies,
+  type RestartReason,
   type RuntimeEvent,
   type Session,
   type WorkerId,
@@ -58,7 +62,7 @@ export class Caller {
       messenger: options.messenger,
       address: options.address,
       strategies: options.strategies,
-      restart: (call, cause) => this.#restart(call.run, call.node, call.session, cause),
+      restart: (call, reason) => this.#restart(call.run, call.node, call.session, reason),
     });
   }
 
@@ -70,14 +74,14 @@ export class Caller {
     }
     const merged =
       triggers.size === 0
-        ? { session: run.start.session, conflicts: [], mismatches: [] }
+        ? { session: run.start.session, conflicts: [], mismatches: [], floors: NO_DEPENDENCIES }
         : this.#options.strategies.mergeSessions(
             [...triggers.values()].map(({ session }) => session),
           );
     const [conflict] = merged.conflicts;
     if (conflict !== undefined) {
-      const cause = `Two branches that meet at ${node} read ${conflict} in different versions.`;
-      this.#restart(run, node, merged.session, cause);
+      const cause = `Two branches that meet at ${node} read ${conflict} in versions that do not go together.`;
+      this.#restart(run, node, merged.session, reasonOf(merged, cause));
       return;
     }
     const [mismatched] = merged.mismatches;
@@ -172,7 +176,7 @@ export class Caller {
       const { failure } = outcome;
       // Nothing was thrown: another call took the isolate along, and this one may run again.
       const isLost = failure.type === 'unavailable' && failure.error === undefined;
-      if (isLost) this.#restart(run, node, call.session, failure.detail);
+      if (isLost) this.#restart(run, node, call.session, lostReason(failure.detail));
       else this.#fail(run, node, call.session, failure);
       return;
     }
@@ -225,13 +229,13 @@ export class Caller {
     });
   }
 
-  #restart(run: Run, node: NodeId, session: Session, cause: string): void {
+  #restart(run: Run, node: NodeId, session: Session, reason: RestartReason): void {
     this.#options.ports.transport.send(SCHEDULER, {
       type: 'scheduler.restart',
       invocation: run.invocation,
       attempt: run.attempt,
       node,
-      cause,
+      reason,
       touched: [...session.touched],
     });
   }

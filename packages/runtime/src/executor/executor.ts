@@ -7,7 +7,9 @@
 import {
   correctedProtocol,
   executorAddress,
+  lostReason,
   must,
+  SCHEDULER,
   type ExecutorId,
   type FunctionDefinition,
   type MessageOf,
@@ -98,6 +100,9 @@ export class Executor implements Role {
       case 'executor.trigger':
         this.#onTrigger(message);
         break;
+      case 'executor.lost':
+        this.#onLost(message);
+        break;
       case 'cache.got':
         this.#cache.onGot(message);
         break;
@@ -187,6 +192,23 @@ export class Executor implements Role {
       this.#caller.cancelAll(run);
       this.#end(run);
     }
+  }
+
+  /** Where the run is over everything had arrived. */
+  #onLost(message: MessageOf<'executor.lost'>): void {
+    const id = idOf(message);
+    if (this.#ended.has(id)) return;
+    const missing = this.#runs.get(id)?.missingFrom(message.nodes, this.id);
+    if (missing?.length === 0) return;
+    const { invocation, attempt, cause } = message;
+    this.#ports.transport.send(SCHEDULER, {
+      type: 'scheduler.restart',
+      invocation,
+      attempt,
+      node: missing?.[0] ?? message.nodes[0] ?? '',
+      reason: lostReason(cause),
+      touched: [],
+    });
   }
 
   #end(run: Run): void {

@@ -3,6 +3,7 @@
  * executor, flush by the scheduler, messages by the messenger. Sessions grow here.
  */
 import {
+  reasonOf,
   SCHEDULER,
   siblingsOf,
   valueOf,
@@ -12,6 +13,7 @@ import {
   type Key,
   type MessageOf,
   type ProtocolStrategies,
+  type RestartReason,
   type Session,
   type WriteOperation,
 } from '@stormglass/core';
@@ -31,7 +33,7 @@ export interface LibraryOptions {
   readonly address: Address;
   readonly strategies: ProtocolStrategies;
   /** The attempt cannot go on consistently; the call is never answered. */
-  readonly restart: (call: Call, cause: string) => void;
+  readonly restart: (call: Call, reason: RestartReason) => void;
 }
 
 export class Library {
@@ -90,7 +92,7 @@ export class Library {
     const base = call.session;
     const asker = { node: call.node, session: base, trace: call.run.trace };
     this.#options.cache.get(asker, keys, (got) => {
-      this.#absorb(call, base, got.session);
+      if (!this.#absorb(call, base, got.session)) return;
       if (got.restart !== undefined) this.#options.restart(call, got.restart);
       else if (got.failure !== undefined) reply({ status: 'refused', failure: got.failure });
       else reply({ status: 'values', values: valuesOf(got.found) });
@@ -101,16 +103,28 @@ export class Library {
     const base = call.session;
     const asker = { node: call.node, session: base, trace: call.run.trace };
     this.#options.cache.write(asker, { key, write }, (session, failure) => {
-      this.#absorb(call, base, session);
+      if (!this.#absorb(call, base, session)) return;
       reply(doneOr(failure));
     });
   }
 
-  /** Requests of one function may overlap; what each of them added is joined. */
-  #absorb(call: Call, base: Session, next: Session): void {
-    if (next === base || next === call.session) return;
-    const { mergeSessions } = this.#options.strategies;
-    call.session = call.session === base ? next : mergeSessions([call.session, next]).session;
+  /**
+   * Requests of one function may overlap; what each of them added is joined. False when what they
+   * read does not go together.
+   */
+  #absorb(call: Call, base: Session, next: Session): boolean {
+    if (next === base || next === call.session) return true;
+    if (call.session === base) {
+      call.session = next;
+      return true;
+    }
+    const merged = this.#options.strategies.mergeSessions([call.session, next]);
+    call.session = merged.session;
+    const [conflict] = merged.conflicts;
+    if (conflict === undefined) return true;
+    const cause = `${call.node} read ${conflict} in versions that do not go together.`;
+    this.#options.restart(call, reasonOf(merged, cause));
+    return false;
   }
 
   #flush(call: Call, reply: Reply): void {

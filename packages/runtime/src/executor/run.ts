@@ -86,6 +86,17 @@ export class Run {
     return this.#outgoing.get(node) ?? new Map();
   }
 
+  /** Nodes on `executor` that wait for one of `nodes`. */
+  missingFrom(nodes: readonly NodeId[], executor: ExecutorId): readonly NodeId[] {
+    return this.start.edges.flatMap(({ from, to }) =>
+      nodes.includes(from) &&
+      this.start.schedule.get(to)?.executor === executor &&
+      !this.inbox.hasArrived(from, to)
+        ? [to]
+        : [],
+    );
+  }
+
   isSink(node: NodeId): boolean {
     return !this.#outgoing.has(node);
   }

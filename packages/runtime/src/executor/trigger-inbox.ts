@@ -22,6 +22,10 @@ export class TriggerInbox {
     this.#expected = expected;
   }
 
+  hasArrived(from: NodeId, to: NodeId): boolean {
+    return this.#arrived.get(to)?.has(from) === true;
+  }
+
   /** The triggers of the node, by upstream node, when this was the last one; otherwise `undefined`. */
   add(trigger: Trigger): ReadonlyMap<NodeId, Trigger> | undefined {
     const expected = this.#expected.get(trigger.to);

@@ -5,22 +5,25 @@ import {
   cacheAddress,
   executorAddress,
   must,
-  startSession,
   type CacheId,
   type Capsule,
   type ExecutorId,
   type FunctionDefinition,
   type Key,
   type MessageOf,
+  type Session,
 } from '@stormglass/core';
 import type { Ports } from '../ports/ports.ts';
 import type { Fleet } from './fleet.ts';
 import { executorsOf, type Invocation } from './invocation.ts';
 
 /** Sends the schedule to every executor that takes part; sources start when it arrives. */
-export const sendStart = (invocation: Invocation, fleet: Fleet, ports: Ports): void => {
-  const { id, attempt, level, token, plan, request, schedule } = invocation;
-  const session = startSession({ invocation: id, attempt, level, token });
+export const sendStart = (
+  invocation: Invocation,
+  session: Session,
+  { fleet, ports }: { readonly fleet: Fleet; readonly ports: Ports },
+): void => {
+  const { plan, request, schedule } = invocation;
   const timeoutMs = Math.max(0, (invocation.deadlineUs - ports.clock.nowUs()) / 1_000);
   const messages = executorsOf(schedule).map((executor) => {
     const message: MessageOf<'executor.start'> = {

@@ -4,8 +4,10 @@
 import type {
   CacheId,
   ConsistencyLevel,
+  Dependencies,
   ExecutorId,
   InvocationId,
+  Key,
   MessageOf,
   NodeId,
   Schedule,
@@ -32,6 +34,10 @@ export interface Invocation {
   /** Sink → JSON text of its result. */
   readonly results: Map<NodeId, string | undefined>;
   sinkSessions: Session[];
+  /** Keys that attempts read in versions that did not go together. */
+  readonly seeds: Set<Key>;
+  /** What attempts found that reads have to cover. */
+  floors: Dependencies;
 }
 
 export const executorsOf = (schedule: Schedule): readonly ExecutorId[] => [

@@ -3,22 +3,31 @@
  * after a loss, commits, and ends them. Everything is fenced by (invocation, attempt).
  */
 import {
+  joinDependencies,
+  lostReason,
+  must,
+  NO_DEPENDENCIES,
+  reasonOf,
+  startSession,
   type ExecutorId,
   type Failure,
   type InvocationId,
   type MessageOf,
   type ProtocolStrategies,
+  type RestartReason,
   type Session,
   type WorkerId,
 } from '@stormglass/core';
 import { ATTEMPTS_MAX } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Terms } from './admit.ts';
+import { askForMissing, remainderWithout } from './after-loss.ts';
 import { conclude } from './answers.ts';
 import { sendCancel, sendFinish, sendStart } from './attempt-messages.ts';
 import type { Fleet } from './fleet.ts';
 import { cachesOf, workersOf, type Invocation } from './invocation.ts';
 import { Placer } from './placer.ts';
+import { SeededPins } from './seeded-pins.ts';
 import type { StorageLink } from './storage-link.ts';
 
 export interface RunsOptions {
@@ -36,6 +45,7 @@ export class Runs {
   readonly #storage: StorageLink;
   readonly #strategies: ProtocolStrategies;
   readonly #placer: Placer;
+  readonly #seeds: SeededPins;
   readonly #onIdle: (worker: WorkerId) => void;
   readonly #invocations = new Map<InvocationId, Invocation>();
   #completed = 0;
@@ -46,6 +56,7 @@ export class Runs {
     this.#storage = options.storage;
     this.#strategies = options.strategies;
     this.#placer = new Placer(options.fleet);
+    this.#seeds = new SeededPins(options.ports.transport);
     this.#onIdle = options.onIdle;
   }
 
@@ -81,6 +92,8 @@ export class Runs {
       schedule: new Map(),
       results: new Map(),
       sinkSessions: [],
+      seeds: new Set(),
+      floors: NO_DEPENDENCIES,
     };
     this.#invocations.set(invocation.id, invocation);
     this.#begin(invocation, undefined);
@@ -109,7 +122,30 @@ export class Runs {
         cause,
       });
     }
-    sendStart(invocation, this.#fleet, this.#ports);
+    const { id, attempt, level, token, floors } = invocation;
+    const session = startSession({ invocation: id, attempt, level, token, floors });
+    if (invocation.seeds.size === 0) this.#start(invocation, session);
+    else this.#pinSeeds(invocation, session);
+  }
+
+  #start(invocation: Invocation, session: Session): void {
+    sendStart(invocation, session, { fleet: this.#fleet, ports: this.#ports });
+  }
+
+  #pinSeeds(invocation: Invocation, session: Session): void {
+    const [on] = workersOf(invocation.schedule);
+    const seed = { session, keys: invocation.seeds, trace: invocation.request.trace };
+    this.#seeds.pin(must(on, 'a DAG has a node'), seed, (got) => {
+      if (this.#current(session) === undefined) return;
+      if (got.failure !== undefined) this.#fail(invocation, got.failure);
+      else if (got.restart !== undefined) {
+        this.#again(invocation, got.restart, got.session.touched);
+      } else this.#start(invocation, got.session);
+    });
+  }
+
+  onGot(message: MessageOf<'cache.got'>): void {
+    this.#seeds.onGot(message);
   }
 
   onSink(message: MessageOf<'scheduler.sink'>): void {
@@ -123,7 +159,8 @@ export class Runs {
     const [conflict] = conflicts;
     const [mismatched] = mismatches;
     if (conflict !== undefined) {
-      this.#again(invocation, `Two sinks read ${conflict} in different versions.`, session.touched);
+      const cause = `Two sinks read ${conflict} in versions that do not go together.`;
+      this.#again(invocation, reasonOf(merged, cause), session.touched);
     } else if (mismatched !== undefined) {
       this.#fail(invocation, {
         type: 'lattice-mismatch',
@@ -160,11 +197,14 @@ export class Runs {
 
   onRestart(message: MessageOf<'scheduler.restart'>): void {
     const invocation = this.#current(message);
-    if (invocation !== undefined) this.#again(invocation, message.cause, message.touched);
+    if (invocation !== undefined) this.#again(invocation, message.reason, message.touched);
   }
 
-  #again(invocation: Invocation, cause: string, touched: readonly string[]): void {
+  #again(invocation: Invocation, reason: RestartReason, touched: readonly string[]): void {
+    const { cause, conflicts, floors } = reason;
     this.#stop(invocation, touched);
+    for (const key of conflicts) invocation.seeds.add(key);
+    invocation.floors = joinDependencies(invocation.floors, floors);
     if (invocation.attempt >= ATTEMPTS_MAX) {
       this.#end(invocation, {
         failure: {
@@ -257,8 +297,19 @@ export class Runs {
       if (culprit?.invocation === invocation.id && culprit.attempt === invocation.attempt) {
         const { type, detail, node } = culprit;
         this.#fail(invocation, { type, detail, node });
-      } else this.#again(invocation, `The worker ${worker} was lost.`, []);
+      } else this.#goOnWithout(invocation, worker);
     }
+  }
+
+  #goOnWithout(invocation: Invocation, worker: WorkerId): void {
+    const cause = `The worker ${worker} was lost.`;
+    const remainder = remainderWithout(invocation, worker);
+    if (remainder === undefined) {
+      this.#again(invocation, lostReason(cause), []);
+      return;
+    }
+    invocation.schedule = remainder.schedule;
+    askForMissing(invocation, remainder, { cause, ports: this.#ports });
   }
 
   #current(message: {

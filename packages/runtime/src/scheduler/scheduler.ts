@@ -120,6 +120,9 @@ export class Scheduler implements Role {
       case 'scheduler.worker':
         this.#onWorker(message);
         break;
+      case 'cache.got':
+        this.#runs.onGot(message);
+        break;
       case 'stored':
         this.#storage.onStored(message);
         break;

@@ -3,7 +3,7 @@
  */
 import * as z from 'zod';
 import type { MergeOperand } from '../../lattice/capsule.ts';
-import { capsule, capsuleOrAbsent, dependencies } from '../value/capsule.ts';
+import { capsule, capsuleOrAbsent } from '../value/capsule.ts';
 import { session } from '../value/session.ts';
 import { keyedCapsule } from './to-storage.ts';
 
@@ -39,6 +39,20 @@ export const cacheGet = z.object({
   keys: z.array(z.string()),
 });
 
+/**
+ * Before an attempt begins: pin one version of each key that earlier attempts read in versions that
+ * did not go together. Answered with `cache.got`, whose session the attempt starts with.
+ */
+export const cachePin = z.object({
+  type: z.literal('cache.pin'),
+  request: z.number(),
+  /** Address of the scheduler. */
+  from: z.string(),
+  session,
+  keys: z.array(z.string()),
+  trace: z.boolean(),
+});
+
 /** Answered with `cache.wrote`. The write is visible to the session only, until the invocation commits. */
 export const cacheWriteRequest = z.object({
   type: z.literal('cache.write'),
@@ -62,10 +76,8 @@ export const cacheFetched = z.object({
   request: z.number(),
   from: z.string(),
   key: z.string(),
-  /** `undefined`: nothing is held for this attempt. */
+  /** `undefined`: nothing is held for this attempt. Its dependencies are transitive (2.7). */
   found: capsuleOrAbsent.optional(),
-  /** The transitive bounds that come with the version (protocols.md 2.7). */
-  closure: dependencies,
 });
 
 /** Pushed by storage: the joined state of a key that this cache subscribed to. */
@@ -89,6 +101,7 @@ export const cacheFinish = z.object({
 
 export const toCache = [
   cacheGet,
+  cachePin,
   cacheWriteRequest,
   cacheFetch,
   cacheFetched,

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { capsuleOrAbsent } from '../value/capsule.ts';
 import { dagEdge, dagNode, functionDefinition, schedule } from '../value/dag.ts';
 import { failure } from '../value/failure.ts';
+import { restartReason } from '../value/restart-reason.ts';
 import { session } from '../value/session.ts';
 
 /** A literal as JSON text, or the key that it is read from. */
@@ -57,7 +58,19 @@ export const executorCancel = z.object({
   attempt: z.number(),
 });
 
-/** The cache's answer to `cache.get`, in the order of the keys. */
+/**
+ * A worker that ran these nodes of the attempt is lost. Who waits for something that they have not
+ * handed on sends `scheduler.restart`; to everybody else nothing has happened.
+ */
+export const executorLost = z.object({
+  type: z.literal('executor.lost'),
+  invocation: z.string(),
+  attempt: z.number(),
+  nodes: z.array(z.string()),
+  cause: z.string(),
+});
+
+/** The cache's answer to `cache.get` and `cache.pin`, in the order of the keys. */
 export const cacheGot = z.object({
   type: z.literal('cache.got'),
   request: z.number(),
@@ -65,7 +78,7 @@ export const cacheGot = z.object({
   session,
   /** Instead of values: the attempt has to start anew, or the key cannot be reached. */
   failure: failure.optional(),
-  restart: z.string().optional(),
+  restart: restartReason.optional(),
 });
 
 /** The cache's answer to `cache.write`. */
@@ -110,6 +123,7 @@ export const toExecutor = [
   executorStart,
   executorTrigger,
   executorCancel,
+  executorLost,
   cacheGot,
   cacheWrote,
   executorDeliver,

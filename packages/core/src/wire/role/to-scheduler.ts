@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { consistencyLevels } from '../../session/consistency-level.ts';
 import { dag, functionDefinition } from '../value/dag.ts';
 import { failure } from '../value/failure.ts';
+import { restartReason } from '../value/restart-reason.ts';
 import { session } from '../value/session.ts';
 import { argumentMap } from './to-executor.ts';
 
@@ -30,7 +31,7 @@ export const schedulerFailed = z.object({
 export const schedulerRestart = z.object({
   type: z.literal('scheduler.restart'),
   ...ofAttempt,
-  cause: z.string(),
+  reason: restartReason,
   touched: z.array(z.string()),
 });
 

@@ -57,10 +57,12 @@ export function findViolations(history: History, scenario: Scenario): readonly V
   const committed = attempts
     .filter(({ isCommitted }) => isCommitted)
     .flatMap(({ operations }) => operations.filter((operation) => operation.kind === 'write'));
+  const writes = byKey(committed);
   return [
     ...answeredOnce(history, scenario),
     ...attempts.flatMap(repeatableReads),
-    ...causalReads(attempts, byKey(committed), scenario),
+    ...attempts.flatMap((attempt) => cutOfReads(attempt, writes)),
+    ...causalReads(attempts, writes, scenario),
     ...lastingWrites(history, committed),
     ...atRest(history),
   ];
@@ -143,7 +145,7 @@ function answeredOnce(history: History, scenario: Scenario): readonly Violation[
  * committed, because branches that disagree must not (correctness.md 6.3).
  */
 function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedAttempt) {
-  if (start.level !== 'repeatable-read') return [];
+  if (start.level !== 'repeatable-read' && start.level !== 'causal-cut') return [];
   const violations: Violation[] = [];
   const earlier: ReadEntry[] = [];
   for (const read of operations) {
@@ -164,6 +166,35 @@ function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedA
     earlier.push(read);
   }
   return violations;
+}
+
+/**
+ * At `causal-cut` no read depends, transitively, on a newer version of a key than the one that the
+ * attempt reads of it, before or after: along every path, and in the whole attempt if it committed
+ * (correctness.md 6.7, strict).
+ */
+function cutOfReads(
+  { start, isCommitted, operations, ancestors }: CheckedAttempt,
+  committed: Committed,
+): readonly Violation[] {
+  if (start.level !== 'causal-cut') return [];
+  const reads = operations.filter((entry) => entry.kind === 'read').filter((read) => !isOwn(read));
+  const isBefore = (a: NodeId, b: NodeId): boolean => a === b || ancestors.get(b)?.has(a) === true;
+  return reads.flatMap((newer) => {
+    const needs: Requirement = new Map();
+    require(needs, newer.key, clock(newer.version), committed);
+    return reads.flatMap((read): readonly Violation[] => {
+      const { key, node } = read;
+      const need = needs.get(key);
+      const isTogether = isCommitted || isBefore(node, newer.node) || isBefore(newer.node, node);
+      if (!isTogether || need === undefined || covers(clock(read.version), need)) return [];
+      const sentence =
+        `${start.invocation} attempt ${start.attempt} read ${key} as ${say(read.version)} at ${node} ` +
+        `(${read.rule}) beside ${newer.key} ${say(newer.version)} at ${newer.node}, which needs ` +
+        say(Object.fromEntries(need));
+      return [{ kind: 'read-cut', key, sentence }];
+    });
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ export type ViolationKind =
   | 'answers'
   | 'repeatable-read'
   | 'causal-read'
+  | 'read-cut'
   | 'lost-write'
   | 'divergence'
   | 'leftover'

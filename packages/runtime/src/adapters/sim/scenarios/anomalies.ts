@@ -23,6 +23,8 @@ export const anomalies: readonly Anomaly[] = [
     number: 'S2',
     name: 'non-repeatable read, forward (1 then 2)',
     published: ['x', 'ok', 'x', 'x'],
+    differs:
+      'Here causal-cut returns one version of each key in one run: two versions of a key would leave open which of them the cut is about.',
     note: 'The page leaves B cold. A cold cache asks the caches that the session has met before it asks storage (2.7), and would show 1 again at the causal levels.',
     schedule: `
       init k=1
@@ -67,7 +69,6 @@ export const anomalies: readonly Anomaly[] = [
     number: 'S4b',
     name: 'photo/ACL, ACL read first',
     published: ['x', 'x', 'x', 'ok (restart)'],
-    differs: 'Not yet: the backward check of the read set is missing.',
     schedule: `
       init acl=public
       init photo=p1
@@ -206,7 +207,7 @@ export const anomalies: readonly Anomaly[] = [
     name: 'same run, but the upstream cache died too',
     published: ['x', 'ok (restart)', 'UNAV', 'UNAV'],
     differs:
-      'The loss of a worker on which an attempt has run starts the DAG again, at every level, so both functions read the old version. The page has no attempts at LWW, and refuses at the causal levels.',
+      'Where the version that was read is lost everywhere the DAG runs again, and both functions read the old version. The page refuses at the causal levels.',
     schedule: `
       init x=1
       backup store(x)
@@ -282,7 +283,8 @@ export const anomalies: readonly Anomaly[] = [
     number: 'S14',
     name: 'diamond: branches read different versions, join reads again',
     published: ['x', 'ok (restart)', 'ok', 'ok'],
-    differs: 'Not yet: the attempt after a conflict is not seeded with one version.',
+    differs:
+      'Here causal-cut returns one version of each key in one run, so the branches conflict as at repeatable-read; the second run returns the newer version to all three.',
     schedule: `
       init k=1
       warm A:k
@@ -303,9 +305,11 @@ export const anomalies: readonly Anomaly[] = [
       'An invocation commits once, after its last function, and only one of its attempts does (decision 5). The page describes functions that write as they go.',
     schedule: `
       init n=0
+      lose A>B
       d.f@A get n
       d.f@A put n=n+1
       crash A
+      heal A>B
       d.g@B get n
       r@C all n`,
     verdict: (outcome) => {
