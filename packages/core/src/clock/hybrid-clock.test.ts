@@ -21,7 +21,27 @@ test('[LWW4] a timestamp is larger than the previous one and not behind the wall
   );
 });
 
-test('fractions of a millisecond count, so two writers in one millisecond rarely tie', () => {
+test('[LWW6] workers never tie, not in one millisecond and not both behind what they have read', () => {
+  const issued = ['client.1', 'w1.1', 'w2.9', 'w63.1'].flatMap((writer) => [
+    nextTimestamp(0, 1_000, writer),
+    nextTimestamp(1_000 * HYBRID_TICKS_PER_MS + 5_000, 1_000, writer),
+  ]);
+  expect(new Set(issued).size).toBe(issued.length);
+});
+
+test("[LWW4] [LWW6] a writer's own residue costs less than a sixtieth of a millisecond", () => {
+  const writers = fc.constantFrom('client.1', 'w1.1', 'w7.2', 'w64.1', 'w130.12');
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(2_000_000_000), writers, (previous, wallMs, writer) => {
+      const earliest = nextTimestamp(previous, wallMs);
+      const next = nextTimestamp(previous, wallMs, writer);
+      expect(next).toBeGreaterThanOrEqual(earliest);
+      expect(next - earliest).toBeLessThan(HYBRID_TICKS_PER_MS / 60);
+    }),
+  );
+});
+
+test('fractions of a millisecond count', () => {
   expect(nextTimestamp(0, 1.5)).toBe(1.5 * HYBRID_TICKS_PER_MS);
   expect(() => nextTimestamp(Number.MAX_SAFE_INTEGER, 0)).toThrow('safe integer');
 });

@@ -82,7 +82,8 @@ export class CacheState {
   }
 
   tick(): HybridTimestamp {
-    this.#lastTimestamp = nextTimestamp(this.#lastTimestamp, this.ports.clock.wallMs());
+    const wallMs = this.ports.clock.wallMs();
+    this.#lastTimestamp = nextTimestamp(this.#lastTimestamp, wallMs, this.attempts.writer);
     return this.#lastTimestamp;
   }
 

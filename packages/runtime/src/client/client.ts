@@ -226,7 +226,7 @@ export class Client implements Role {
   #tick(held: Capsule | undefined): HybridTimestamp {
     const seen = held === undefined ? 0 : newestTimestamp(held);
     const previous = Math.max(this.#lastTimestamp, seen);
-    this.#lastTimestamp = nextTimestamp(previous, this.#ports.clock.wallMs());
+    this.#lastTimestamp = nextTimestamp(previous, this.#ports.clock.wallMs(), this.#writer);
     return this.#lastTimestamp;
   }
 
