@@ -1,12 +1,13 @@
 /**
- * How far a sweep is: a bar that is drawn over itself on a terminal, a line now and then elsewhere.
+ * How far a long run is: a bar that is drawn over itself on a terminal, a line now and then elsewhere.
  */
 export interface Progress {
   readonly label: string;
   readonly done: number;
   readonly total: number;
   readonly perSecond: number;
-  readonly broken: number;
+  /** Told where it can be other than 0. */
+  readonly broken?: number | undefined;
 }
 
 export interface ProgressStream {
@@ -55,8 +56,9 @@ function progressText(progress: Progress, withBar: boolean): string {
   const filled = Math.round(share * BAR_WIDTH);
   const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}] `;
   const left = perSecond > 0 ? `, ${Math.ceil((total - done) / perSecond)} s left` : '';
+  const told = broken === undefined ? '' : `, ${broken} broken`;
   return (
     `${label} ${withBar ? bar : ''}${Math.floor(share * 100)} %  ${done} of ${total}, ` +
-    `${Math.round(perSecond)} a second${left}, ${broken} broken`
+    `${Math.round(perSecond)} a second${left}${told}`
   );
 }
