@@ -10,9 +10,9 @@ import {
   type EncodedValue,
   type Failure,
   type FunctionDefinition,
+  type InvocationAnswer,
   type InvocationId,
   type Key,
-  type MessageOf,
   type Result,
   type RuntimeEvent,
   type VectorClock,
@@ -157,7 +157,7 @@ export class ClusterOverRoles implements Cluster {
   }
 }
 
-const outcomeOf = (answer: MessageOf<'invoked'>): InvocationOutcome => {
+const outcomeOf = (answer: InvocationAnswer): InvocationOutcome => {
   const { attempts, durationUs, failure, results, sessionToken } = answer;
   return failure === undefined
     ? { ok: true, results, attempts, durationUs, sessionToken }

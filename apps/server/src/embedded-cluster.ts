@@ -83,7 +83,7 @@ async function lay(
     ports,
     stores,
     codecOf: storedCodec,
-    writer: `api.${boot}`,
+    incarnation: boot,
     onStoreFailure: (storage, cause) => {
       // A store that fails may have lost bytes; nothing may be acknowledged any more.
       throw new Error(`The store of ${storage} failed`, { cause });

@@ -21,6 +21,8 @@ export interface Failure {
   readonly function?: string | undefined;
   readonly parameter?: string | undefined;
   readonly key?: string | undefined;
+  /** Parts of a request that are not as they were. */
+  readonly differs?: readonly string[] | undefined;
   readonly cycle?: readonly string[] | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;

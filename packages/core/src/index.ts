@@ -240,7 +240,7 @@ export {
   SCHEDULER,
   storageAddress,
 } from './wire/role/address.ts';
-export { fromStorage, got, scanned, stored } from './wire/role/from-storage.ts';
+export { fromStorage, got, recalled, scanned, stored } from './wire/role/from-storage.ts';
 export { type MessageOf, type RoleMessage, roleMessage } from './wire/role/role-message.ts';
 export {
   cacheFetch,
@@ -266,6 +266,7 @@ export {
   executorDeliver,
   executorFlushed,
   executorLost,
+  executorProbe,
   executorReceipt,
   executorStart,
   executorTrigger,
@@ -276,6 +277,7 @@ export {
   schedulerCancel,
   schedulerFailed,
   schedulerFlush,
+  schedulerProgress,
   schedulerInvoke,
   schedulerRegister,
   schedulerReport,
@@ -285,6 +287,8 @@ export {
   workerStatusMessage,
 } from './wire/role/to-scheduler.ts';
 export {
+  type CommitRecord,
+  commitRecord,
   keyedCapsule,
   type Space,
   space,
@@ -293,6 +297,9 @@ export {
   storageForget,
   storageGet,
   storageMerge,
+  storagePrepare,
+  storageRecall,
+  storageRelease,
   storageScan,
   storageSubscribe,
   storageUnsubscribe,
@@ -314,6 +321,17 @@ export {
   type RestartReason,
   restartReason,
 } from './wire/value/restart-reason.ts';
+export {
+  type AnswerRecord,
+  answerRecord,
+  differingParts,
+  type InvocationAnswer,
+  invocationAnswer,
+  type KeptAnswer,
+  keptAnswer,
+  type RequestIdentity,
+  requestIdentity,
+} from './wire/value/request-identity.ts';
 export { session } from './wire/value/session.ts';
 export {
   toVersionVector,

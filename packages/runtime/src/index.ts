@@ -20,10 +20,10 @@ export { Cache, type CacheOptions, type CacheStatistics } from './cache/cache.ts
 export {
   Client,
   type ClientOptions,
-  type InvocationAnswer,
   type InvocationRequest,
   type RegistryChange,
 } from './client/client.ts';
+export { keyReused, RequestClaims, type Claim } from './client/request-claims.ts';
 export { Executor, type ExecutorOptions, type ExecutorStatistics } from './executor/executor.ts';
 export type { Codec } from './ports/codec.ts';
 export type { Ownership } from './ports/ownership.ts';
@@ -32,7 +32,6 @@ export {
   type SchedulerOptions,
   type SchedulerStatistics,
 } from './scheduler/scheduler.ts';
-export { parseCommitRecord, type CommitRecord } from './storage/commit-record.ts';
 export { HashRing } from './storage/hash-ring.ts';
 export { StorageNode, type StorageNodeOptions } from './storage/storage-node.ts';
 export {

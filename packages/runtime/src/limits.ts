@@ -17,6 +17,14 @@ export const UNMET_TIMEOUT_MS = 1_000;
 export const ATTEMPT_LEASE_MS = 20 * 60 * 1_000;
 /** How often a cache looks for expired leases. */
 export const LEASE_SWEEP_MS = 60_000;
+/** A request between roles that is not answered is sent again after this time. */
+export const REQUEST_RETRY_MS = 1_000;
+/** How long the answer to a request with a client's key is kept. */
+export const ANSWER_LIFE_MS = 24 * 60 * 60 * 1_000;
+/** Answers that one storage node keeps; the oldest go first. */
+export const ANSWERS_MAX = 100_000;
+/** What they may take on the disk. */
+export const ANSWER_BYTES_MAX = 512 * 1024 * 1024;
 /** A cache tells the scheduler what it gained and lost at most this often. */
 export const REPORT_INTERVAL_MS = 50;
 /** Triggers that arrive before their schedule are kept this long. */
@@ -41,8 +49,26 @@ export const CALLS_PER_EXECUTOR_MAX = 256;
 export const INVOCATIONS_MAX = 2_000;
 /** How often a DAG is run again before the invocation fails. */
 export const ATTEMPTS_MAX = 6;
+/**
+ * An attempt for which nothing runs, and from which nothing arrives for this long, is run again. A
+ * function may take as long as its own time-out lets it.
+ */
+export const ATTEMPT_TIMEOUT_MS_DEFAULT = 2_000;
+/** A worker that did not answer gets nothing new for this long, if there is another one. */
+export const SUSPICION_MS = 5_000;
+/** How often an executor looks for runs that are past their deadline and were not cancelled. */
+export const RUN_SWEEP_MS = 10_000;
 /** An invocation without a time-out of its own or of its DAG. */
 export const INVOCATION_TIMEOUT_MS_DEFAULT = 30_000;
+
+/** More requests than one incarnation of a role ever numbers. */
+const REQUESTS_PER_INCARNATION = 2 ** 32;
+
+/**
+ * Where an incarnation of a role begins to number its requests, so that an answer to a request of an
+ * earlier incarnation is never taken for one of its own.
+ */
+export const firstRequest = (incarnation: number): number => incarnation * REQUESTS_PER_INCARNATION;
 
 assert(UNMET_RETRY_MS < UNMET_TIMEOUT_MS, 'A requirement is looked at more than once');
 assert(UNMET_TIMEOUT_MS < INVOCATION_TIMEOUT_MS_DEFAULT, 'A restart leaves time for the attempt');

@@ -6,7 +6,8 @@ import type { Dependencies } from '../causality/dependencies.ts';
 import type { VectorClock } from '../clock/vector-clock.ts';
 import type { EncodedValue, WriterId } from '../ids.ts';
 
-export type CapsuleKind = 'register' | 'counter' | 'set' | 'map' | 'max';
+export const capsuleKinds = ['register', 'counter', 'set', 'map', 'max'] as const;
+export type CapsuleKind = (typeof capsuleKinds)[number];
 
 /** Hybrid logical clock: wall milliseconds × 4096 plus a logical part. A safe integer until 2039. */
 export type HybridTimestamp = number;

@@ -99,8 +99,15 @@ export class Attempts {
     return lane;
   }
 
-  /** Ends an attempt; returns what was pinned. */
-  end(invocation: InvocationId, attempt: number): ReadonlyMap<Key, CapsuleOrAbsent> {
+  /**
+   * Ends an attempt; returns what was pinned.
+   * @param isUncertain it may have published what its lanes do not know of
+   */
+  end(
+    invocation: InvocationId,
+    attempt: number,
+    isUncertain: boolean,
+  ): ReadonlyMap<Key, CapsuleOrAbsent> {
     const id = this.#idOf(invocation, attempt);
     this.#remember(id);
     const ended = this.#attempts.get(id);
@@ -109,7 +116,7 @@ export class Attempts {
     for (const lane of ended.lanes.values()) {
       lane.leave();
       // Its writer is never used again, so nobody has to remember what it has published.
-      if (lane.bytes > LANE_BYTES_MAX) this.#lanes.delete(lane);
+      if (isUncertain || lane.bytes > LANE_BYTES_MAX) this.#lanes.delete(lane);
     }
     return ended.pins;
   }

@@ -111,6 +111,7 @@ class CacheStage extends RoleStage {
   finish(invocation: string, committed: [string, Capsule][] = []): void {
     this.cache.receive({
       type: 'cache.finish',
+      isUncertain: false,
       invocation,
       attempt: 1,
       final: true,

@@ -116,6 +116,7 @@ export class Cache implements Role {
   close(): void {
     this.#cancelReport?.();
     this.#cancelSweep();
+    this.#state.fetches.close();
   }
 
   statistics(): CacheStatistics {
@@ -172,11 +173,16 @@ export class Cache implements Role {
         this.#state.fetches.fetch(key, false, () => undefined);
       } else if (this.#state.learn(key, capsule)) this.#state.fetches.tryAdmit(key);
     }
-    if (message.final) this.#release(invocation, attempt, message.trace);
+    if (message.final) this.#release(message);
   }
 
-  #release(invocation: string, attempt: number, trace: boolean): void {
-    for (const [key, pinned] of this.#state.attempts.end(invocation, attempt)) {
+  #release({
+    invocation,
+    attempt,
+    trace,
+    isUncertain,
+  }: Pick<MessageOf<'cache.finish'>, 'invocation' | 'attempt' | 'trace' | 'isUncertain'>): void {
+    for (const [key, pinned] of this.#state.attempts.end(invocation, attempt, isUncertain)) {
       if (!trace) continue;
       this.#ports.events.emit({
         kind: 'cache.released',
@@ -243,7 +249,7 @@ export class Cache implements Role {
       for (const { invocation, attempt } of this.#state.attempts.expired(
         this.#ports.clock.nowUs(),
       )) {
-        this.#release(invocation, attempt, false);
+        this.#release({ invocation, attempt, trace: false, isUncertain: true });
       }
       this.#cancelSweep = this.#sweepLater();
     });

@@ -3,6 +3,8 @@
  * admission to the causal cut of what comes, with the dependencies it needs.
  */
 import { storageAddress, type Key, type MessageOf } from '@stormglass/core';
+import { REQUEST_RETRY_MS } from '../limits.ts';
+import type { Cancel } from '../ports/timers.ts';
 import { planAdmission } from './admit.ts';
 import type { CacheState } from './cache-state.ts';
 
@@ -10,6 +12,8 @@ export class StoreFetches {
   readonly #state: CacheState;
   /** Readers by key, waiting for storage's answer. */
   readonly #waiting = new Map<Key, (() => void)[]>();
+  /** An answer that does not come is asked for again. */
+  readonly #cancelRetry = new Map<Key, Cancel>();
   /** Readers by key, waiting until a version enters the cut. */
   readonly #parked = new Map<Key, (() => void)[]>();
   /** Keys whose newest version has not entered the cut yet. */
@@ -28,6 +32,14 @@ export class StoreFetches {
       return;
     }
     this.#waiting.set(key, [answered]);
+    this.#ask(key);
+  }
+
+  #ask(key: Key): void {
+    this.#cancelRetry.set(
+      key,
+      this.#state.ports.timers.after(REQUEST_RETRY_MS, () => this.#ask(key)),
+    );
     this.#state.ports.transport.send(storageAddress(this.#state.ring.ownerOf('user', key)), {
       type: 'storage.get',
       request: this.#state.nextRequest(),
@@ -39,6 +51,8 @@ export class StoreFetches {
   }
 
   onGot(message: MessageOf<'got'>): void {
+    this.#cancelRetry.get(message.key)?.();
+    this.#cancelRetry.delete(message.key);
     this.#state.learn(message.key, message.found);
     this.tryAdmit(message.key);
     const waiting = this.#waiting.get(message.key) ?? [];
@@ -68,6 +82,10 @@ export class StoreFetches {
         for (const admitted of parked) admitted();
       }
     }
+  }
+
+  close(): void {
+    for (const cancel of this.#cancelRetry.values()) cancel();
   }
 
   /** A key was evicted: nobody waits for it to enter the cut any more. */

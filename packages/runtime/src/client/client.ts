@@ -22,25 +22,32 @@ import {
   type ConsistencyLevel,
   type EncodedValue,
   type HybridTimestamp,
+  type InvocationAnswer,
   type InvocationId,
+  type KeptAnswer,
   type Key,
   type MessageOf,
+  type RequestIdentity,
   type Result,
   type RoleMessage,
   type VectorClock,
   type WriterId,
 } from '@stormglass/core';
+import { firstRequest, REQUEST_RETRY_MS } from '../limits.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Role } from '../ports/transport.ts';
+import type { Cancel } from '../ports/timers.ts';
+import type { Address, Role } from '../ports/transport.ts';
+import { keyReused, RequestClaims, type Claim } from './request-claims.ts';
 
 export type RegistryChange = MessageOf<'scheduler.register'>['change'];
-export type InvocationAnswer = MessageOf<'invoked'>;
 
 export interface InvocationRequest {
   readonly invocation: InvocationId;
   readonly target: { readonly dag: string } | { readonly function: string };
   readonly arguments: ArgumentMap;
+  /** The answer is kept for it; see {@link Client.claim}. */
+  readonly identity?: RequestIdentity | undefined;
   readonly consistency?: ConsistencyLevel | undefined;
   readonly sessionToken?: string | undefined;
   readonly store?: Key | undefined;
@@ -51,19 +58,27 @@ export interface InvocationRequest {
 export interface ClientOptions {
   readonly ports: Ports;
   readonly ring: Ownership;
+  /** Grows with every start of the client role. */
+  readonly incarnation: number;
   /** Names what this client writes; never used before in this cluster. */
   readonly writer: WriterId;
 }
 
-type Answer = MessageOf<'got' | 'stored' | 'scanned' | 'registered' | 'invoked'>;
+type Answer = MessageOf<'got' | 'stored' | 'scanned' | 'recalled' | 'registered' | 'invoked'>;
+
+interface Waiting {
+  readonly answered: (answer: Answer) => void;
+  cancelRetry: Cancel;
+}
 
 export class Client implements Role {
   readonly address = CLIENT;
   readonly #ports: Ports;
   readonly #ring: Ownership;
   readonly #writer: WriterId;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
-  #lastRequest = 0;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #claims = new RequestClaims((key) => this.#recall(key));
+  #lastRequest: number;
   #lastCounter = 0;
   #lastTimestamp: HybridTimestamp = 0;
 
@@ -71,9 +86,11 @@ export class Client implements Role {
     this.#ports = options.ports;
     this.#ring = options.ring;
     this.#writer = options.writer;
+    this.#lastRequest = firstRequest(options.incarnation);
   }
 
   close(): void {
+    for (const { cancelRetry } of this.#waiting.values()) cancelRetry();
     this.#waiting.clear();
   }
 
@@ -82,11 +99,13 @@ export class Client implements Role {
       case 'got':
       case 'stored':
       case 'scanned':
+      case 'recalled':
       case 'registered':
       case 'invoked': {
-        const answered = this.#waiting.get(message.request);
+        const waiting = this.#waiting.get(message.request);
         this.#waiting.delete(message.request);
-        answered?.(message);
+        waiting?.cancelRetry();
+        waiting?.answered(message);
         break;
       }
       default:
@@ -95,25 +114,49 @@ export class Client implements Role {
   }
 
   register(change: RegistryChange): Promise<MessageOf<'registered'>> {
-    return this.#ask('registered', (request) =>
-      this.#ports.transport.send(SCHEDULER, {
-        type: 'scheduler.register',
-        request,
-        from: this.address,
-        change,
-      }),
-    );
+    const message = { type: 'scheduler.register', ...this.#next(), change } as const;
+    return this.#askOnce('registered', SCHEDULER, message);
   }
 
-  invoke(invocation: InvocationRequest): Promise<InvocationAnswer> {
-    return this.#ask('invoked', (request) =>
-      this.#ports.transport.send(SCHEDULER, {
-        type: 'scheduler.invoke',
-        request,
-        from: this.address,
-        ...invocation,
-      }),
-    );
+  /** With an identity, only after {@link claim} has answered that it is the first. */
+  async invoke(invocation: InvocationRequest): Promise<InvocationAnswer> {
+    const message = { type: 'scheduler.invoke', ...this.#next(), ...invocation } as const;
+    const answer = await this.#askOnce('invoked', SCHEDULER, message);
+    const { identity } = invocation;
+    if (identity !== undefined) this.#claims.settle(identity.key, answer);
+    return answer;
+  }
+
+  /**
+   * Invokes it, unless the same request has been answered, or is running: then it is answered the
+   * same. Another request with its key is refused.
+   */
+  async invokeOnce(
+    invocation: InvocationRequest & { readonly identity: RequestIdentity },
+  ): Promise<Result<InvocationAnswer>> {
+    const claim = await this.claim(invocation.identity, invocation.invocation);
+    switch (claim.state) {
+      case 'new':
+        return succeed(await this.invoke(invocation));
+      case 'answered':
+        return succeed(claim.answer);
+      case 'reused':
+        return fail(keyReused(invocation.identity.key, claim.differs));
+      case 'running': {
+        const answer = await claim.answer;
+        return answer === undefined ? this.invokeOnce(invocation) : succeed(answer);
+      }
+    }
+  }
+
+  /** Whether this request is the first with its key. Whoever is has to invoke it, or to release it. */
+  claim(identity: RequestIdentity, invocation: InvocationId): Promise<Claim> {
+    return this.#claims.claim(identity, invocation);
+  }
+
+  /** It was refused before it was invoked: nothing is kept. */
+  release(identity: RequestIdentity): void {
+    this.#claims.settle(identity.key, undefined);
   }
 
   cancel(invocation: InvocationId): void {
@@ -122,16 +165,13 @@ export class Client implements Role {
 
   /** What storage holds, tombstones included. */
   async get(key: Key): Promise<Capsule | undefined> {
-    const got = await this.#ask('got', (request) =>
-      this.#ports.transport.send(this.#ownerOf(key), {
-        type: 'storage.get',
-        request,
-        from: this.address,
-        space: 'user',
-        key,
-        subscribe: false,
-      }),
-    );
+    const got = await this.#ask('got', this.#ownerOf(key), {
+      type: 'storage.get',
+      ...this.#next(),
+      space: 'user',
+      key,
+      subscribe: false,
+    });
     return got.found === 'absent' ? undefined : got.found;
   }
 
@@ -186,15 +226,12 @@ export class Client implements Role {
   }> {
     const answers = await Promise.all(
       this.#ring.nodes.map((node) =>
-        this.#ask('scanned', (request) =>
-          this.#ports.transport.send(storageAddress(node), {
-            type: 'storage.scan',
-            request,
-            from: this.address,
-            space: 'user',
-            ...range,
-          }),
-        ),
+        this.#ask('scanned', storageAddress(node), {
+          type: 'storage.scan',
+          ...this.#next(),
+          space: 'user',
+          ...range,
+        }),
       ),
     );
     const entries = answers
@@ -205,16 +242,13 @@ export class Client implements Role {
   }
 
   async #merge(key: Key, capsule: Capsule): Promise<Result<VectorClock>> {
-    const stored = await this.#ask('stored', (request) =>
-      this.#ports.transport.send(this.#ownerOf(key), {
-        type: 'storage.merge',
-        request,
-        from: this.address,
-        space: 'user',
-        writes: [[key, capsule]],
-        trace: true,
-      }),
-    );
+    const stored = await this.#ask('stored', this.#ownerOf(key), {
+      type: 'storage.merge',
+      ...this.#next(),
+      space: 'user',
+      writes: [[key, capsule]],
+      trace: true,
+    });
     if (stored.failure !== undefined) return fail(stored.failure);
     return succeed(stored.versions[0]?.[1] ?? versionOf(capsule));
   }
@@ -230,18 +264,49 @@ export class Client implements Role {
     return this.#lastTimestamp;
   }
 
+  async #recall(key: string): Promise<KeptAnswer | undefined> {
+    const recalled = await this.#ask('recalled', this.#ownerOf(key), {
+      type: 'storage.recall',
+      ...this.#next(),
+      key,
+    });
+    return recalled.found;
+  }
+
+  #next(): { readonly request: number; readonly from: Address } {
+    this.#lastRequest += 1;
+    return { request: this.#lastRequest, from: this.address };
+  }
+
+  /** Asks again until the answer is here: what storage is asked may be repeated. */
   #ask<Type extends Answer['type']>(
     type: Type,
-    send: (request: number) => void,
+    to: Address,
+    message: RoleMessage & { readonly request: number },
   ): Promise<MessageOf<Type>> {
-    this.#lastRequest += 1;
-    const request = this.#lastRequest;
+    const retry = (): Cancel =>
+      this.#ports.timers.after(REQUEST_RETRY_MS, () => {
+        const waiting = this.#waiting.get(message.request);
+        if (waiting === undefined) return;
+        waiting.cancelRetry = retry();
+        this.#ports.transport.send(to, message);
+      });
+    return this.#askOnce(type, to, message, retry());
+  }
+
+  #askOnce<Type extends Answer['type']>(
+    type: Type,
+    to: Address,
+    message: RoleMessage & { readonly request: number },
+    cancelRetry: Cancel = () => undefined,
+  ): Promise<MessageOf<Type>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.set(request, (answer) => {
+      const answered = (answer: Answer): void => {
         if (isOfType(answer, type)) resolve(answer);
         else reject(new Error(`Expected ${type}, got ${answer.type}`));
-      });
-      send(request);
+      };
+      this.#waiting.set(message.request, { answered, cancelRetry });
+      this.#ports.transport.send(to, message);
     });
   }
 }

@@ -2,14 +2,19 @@
  * The roles that live in the server process: storage nodes, the scheduler, and the client that
  * speaks for the application. This folder is the only place that knows all roles.
  */
-import { capsule, type StorageId, type WorkerId, type WriterId } from '@stormglass/core';
+import {
+  answerRecord,
+  capsule,
+  commitRecord,
+  type StorageId,
+  type WorkerId,
+} from '@stormglass/core';
 import { Client } from '../client/client.ts';
 import type { Codec } from '../ports/codec.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Store } from '../ports/store.ts';
 import type { Role } from '../ports/transport.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
-import { parseCommitRecord } from '../storage/commit-record.ts';
 import { HashRing } from '../storage/hash-ring.ts';
 import { StorageNode } from '../storage/storage-node.ts';
 
@@ -18,8 +23,8 @@ export interface ServerRolesOptions {
   readonly stores: ReadonlyMap<StorageId, Store>;
   /** Makes the codec of what lies on disk; `parse` throws on anything but a `T`. */
   readonly codecOf: <T>(parse: (value: unknown) => T) => Codec<T>;
-  /** Names what the client role writes; never used before in this cluster. */
-  readonly writer: WriterId;
+  /** Counts the starts of the server; the same number never comes twice. */
+  readonly incarnation: number;
   readonly onStoreFailure: (storage: StorageId, cause: unknown) => void;
   /** A draining worker has nothing left to do. */
   readonly onDrained: (worker: WorkerId) => void;
@@ -35,27 +40,30 @@ export interface ServerRoles {
 
 /** Deliver messages to `all` before calling {@link startServerRoles}. */
 export const createServerRoles = (options: ServerRolesOptions): ServerRoles => {
-  const { ports } = options;
+  const { ports, incarnation } = options;
   const ring = new HashRing([...options.stores.keys()]);
   const storages = [...options.stores].map(
     ([id, store]) =>
       new StorageNode({
         id,
+        incarnation,
         ports,
         store,
         codec: options.codecOf((value) => capsule.parse(value)),
-        recordCodec: options.codecOf(parseCommitRecord),
+        recordCodec: options.codecOf((value) => commitRecord.parse(value)),
+        answerCodec: options.codecOf((value) => answerRecord.parse(value)),
         ring,
         onStoreFailure: (cause) => options.onStoreFailure(id, cause),
       }),
   );
-  const scheduler = new Scheduler({ ports, ring, onDrained: options.onDrained });
-  const client = new Client({ ports, ring, writer: options.writer });
+  const scheduler = new Scheduler({ ports, ring, incarnation, onDrained: options.onDrained });
+  const client = new Client({ ports, ring, incarnation, writer: `api.${incarnation}` });
   return { all: [...storages, scheduler, client], storages, scheduler, client, ring };
 };
 
 /** Finishes interrupted commits and reads the registry. */
 export const startServerRoles = async (roles: ServerRoles): Promise<void> => {
   await Promise.all(roles.storages.map((storage) => storage.recover()));
+  await Promise.all(roles.storages.map((storage) => storage.whenIdle()));
   roles.scheduler.start();
 };

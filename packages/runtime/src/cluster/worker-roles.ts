@@ -31,7 +31,7 @@ export const createWorkerRoles = (options: WorkerRolesOptions): WorkerRoles => {
   const ring = new HashRing(options.storages);
   const cache = new Cache({ worker, incarnation, ports, ring, bytesMax: options.cacheBytesMax });
   const executors = options.executors.map(
-    (id) => new Executor({ id, worker, ports, host: options.createHost(id) }),
+    (id) => new Executor({ id, worker, incarnation, ports, host: options.createHost(id) }),
   );
   return { all: [cache, ...executors], cache, executors };
 };

@@ -68,6 +68,8 @@ export class Caller {
 
   /** @param triggers by upstream node; empty for a source */
   start(run: Run, node: NodeId, triggers: ReadonlyMap<NodeId, Trigger>): void {
+    if (run.isOver) return;
+    run.starting.add(node);
     if (this.#running >= CALLS_PER_EXECUTOR_MAX) {
       this.#waiting.push(() => this.start(run, node, triggers));
       return;
@@ -96,7 +98,12 @@ export class Caller {
     this.#resolve(run, node, merged.session, argumentSources(run, node, triggers));
   }
 
+  close(): void {
+    this.#library.close();
+  }
+
   cancelAll(run: Run): void {
+    run.isOver = true;
     for (const call of run.calls.values()) {
       this.#options.host.cancel(call.id);
       this.#tellFinished(call, { status: 'cancelled' });
@@ -138,6 +145,7 @@ export class Caller {
     session: Session,
     values: readonly (EncodedValue | undefined)[],
   ): void {
+    if (run.isOver) return;
     const { executor, worker, ports, host, messenger } = this.#options;
     const { invocation, attempt } = run;
     const call: Call = {
@@ -151,6 +159,7 @@ export class Caller {
       startedUs: ports.clock.nowUs(),
       session,
     };
+    run.starting.delete(node);
     run.calls.set(node, call);
     this.#running += 1;
     messenger.open(call);
@@ -219,6 +228,7 @@ export class Caller {
   }
 
   #fail(run: Run, node: NodeId, session: Session, failure: Failure): void {
+    run.hasReported = true;
     this.#options.ports.transport.send(SCHEDULER, {
       type: 'scheduler.failed',
       invocation: run.invocation,
@@ -230,6 +240,7 @@ export class Caller {
   }
 
   #restart(run: Run, node: NodeId, session: Session, reason: RestartReason): void {
+    run.hasReported = true;
     this.#options.ports.transport.send(SCHEDULER, {
       type: 'scheduler.restart',
       invocation: run.invocation,

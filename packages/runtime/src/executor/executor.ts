@@ -8,7 +8,6 @@ import {
   correctedProtocol,
   executorAddress,
   lostReason,
-  must,
   SCHEDULER,
   type ExecutorId,
   type FunctionDefinition,
@@ -18,7 +17,7 @@ import {
   type RoleMessage,
   type WorkerId,
 } from '@stormglass/core';
-import { EARLY_TRIGGER_MS, ENDED_ATTEMPTS_MAX } from '../limits.ts';
+import { EARLY_TRIGGER_MS, ENDED_ATTEMPTS_MAX, RUN_SWEEP_MS } from '../limits.ts';
 import type { FunctionHost } from '../ports/function-host.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
@@ -32,6 +31,8 @@ import type { Trigger } from './trigger-inbox.ts';
 export interface ExecutorOptions {
   readonly id: ExecutorId;
   readonly worker: WorkerId;
+  /** Grows with every start of the worker. */
+  readonly incarnation: number;
   readonly ports: Ports;
   readonly host: FunctionHost;
   /** Default {@link correctedProtocol}. */
@@ -65,6 +66,7 @@ export class Executor implements Role {
   readonly #early = new Map<string, EarlyTriggers>();
   /** Attempts that are over, oldest first. */
   readonly #ended = new Set<string>();
+  #cancelSweep: Cancel | undefined;
 
   constructor(options: ExecutorOptions) {
     this.id = options.id;
@@ -78,7 +80,11 @@ export class Executor implements Role {
       from: this.address,
       executor: options.id,
     });
-    this.#messenger = new Messenger({ ports: options.ports, from: this.address });
+    this.#messenger = new Messenger({
+      ports: options.ports,
+      from: this.address,
+      incarnation: options.incarnation,
+    });
     this.#caller = new Caller({
       executor: options.id,
       worker: options.worker,
@@ -118,6 +124,9 @@ export class Executor implements Role {
       case 'executor.flushed':
         this.#caller.onFlushed(message);
         break;
+      case 'executor.probe':
+        this.#onProbe(message);
+        break;
       case 'executor.cancel':
         this.#onCancel(message);
         break;
@@ -128,6 +137,8 @@ export class Executor implements Role {
 
   close(): void {
     for (const { cancel } of this.#early.values()) cancel();
+    this.#cancelSweep?.();
+    this.#caller.close();
     this.#host.close();
   }
 
@@ -143,7 +154,11 @@ export class Executor implements Role {
       this.#definitions.set(`${definition.name}@${definition.version}`, definition);
     }
     if (this.#runs.has(id) || this.#ended.has(id)) return;
-    const run = new Run(message, this.#definitionsOf(message), this.#strategies);
+    const definitions = this.#definitionsOf(message);
+    if (definitions === undefined) return;
+    this.#sweepLater();
+    const deadlineUs = this.#ports.clock.nowUs() + message.timeoutMs * 1_000;
+    const run = new Run(message, definitions, { strategies: this.#strategies, deadlineUs });
     this.#runs.set(id, run);
     for (const { id: node } of run.sourcesOn(this.id)) {
       this.#caller.start(run, node, new Map());
@@ -155,15 +170,35 @@ export class Executor implements Role {
     for (const trigger of early.triggers) this.#onTrigger(trigger);
   }
 
-  #definitionsOf(message: MessageOf<'executor.start'>): ReadonlyMap<NodeId, FunctionDefinition> {
+  /** `undefined` when one is not here: the message that brought it was lost. */
+  #definitionsOf(
+    message: MessageOf<'executor.start'>,
+  ): ReadonlyMap<NodeId, FunctionDefinition> | undefined {
     const definitions = new Map<NodeId, FunctionDefinition>();
     for (const { id, function: name } of message.nodes) {
       if (message.schedule.get(id)?.executor !== this.id) continue;
-      const version = must(message.versions.get(name), `${name} has a version in the schedule`);
-      const definition = this.#definitions.get(`${name}@${version}`);
-      definitions.set(id, must(definition, `${name}@${version} was sent to ${this.id}`));
+      const version = `${name}@${message.versions.get(name)}`;
+      const definition = this.#definitions.get(version);
+      if (definition === undefined) {
+        this.#tellUnknown(message, id, version);
+        return undefined;
+      }
+      definitions.set(id, definition);
     }
     return definitions;
+  }
+
+  #tellUnknown({ session }: MessageOf<'executor.start'>, node: NodeId, version: string): void {
+    this.#remember(idOf(session));
+    this.#ports.transport.send(SCHEDULER, {
+      type: 'scheduler.restart',
+      invocation: session.invocation,
+      attempt: session.attempt,
+      node,
+      reason: lostReason(`${this.id} had not got ${version}.`),
+      touched: [],
+      unknownTo: this.id,
+    });
   }
 
   #onTrigger(trigger: Trigger): void {
@@ -183,6 +218,32 @@ export class Executor implements Role {
     }
     const cancel = this.#ports.timers.after(EARLY_TRIGGER_MS, () => this.#early.delete(id));
     this.#early.set(id, { triggers: [trigger], cancel });
+  }
+
+  #onProbe({ invocation, attempt }: MessageOf<'executor.probe'>): void {
+    const run = this.#runs.get(idOf({ invocation, attempt }));
+    this.#ports.transport.send(SCHEDULER, {
+      type: 'scheduler.progress',
+      invocation,
+      attempt,
+      executor: this.id,
+      isBusy: run?.isBusy ?? false,
+      finished: run?.finished ?? 0,
+    });
+  }
+
+  /** A run that is past its deadline is over, also when nobody says so. */
+  #sweepLater(): void {
+    this.#cancelSweep ??= this.#ports.timers.after(RUN_SWEEP_MS, () => {
+      this.#cancelSweep = undefined;
+      const nowUs = this.#ports.clock.nowUs();
+      for (const run of [...this.#runs.values()]) {
+        if (run.deadlineUs > nowUs) continue;
+        this.#caller.cancelAll(run);
+        this.#end(run);
+      }
+      if (this.#runs.size > 0) this.#sweepLater();
+    });
   }
 
   #onCancel(message: MessageOf<'executor.cancel'>): void {

@@ -18,13 +18,21 @@ import {
   type WriteOperation,
 } from '@stormglass/core';
 import type { LibraryReply, LibraryRequest } from '../ports/function-host.ts';
+import { REQUEST_RETRY_MS } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Cancel } from '../ports/timers.ts';
 import type { Address } from '../ports/transport.ts';
 import type { CacheLink } from './cache-link.ts';
 import type { Messenger } from './messenger.ts';
 import type { Call } from './run.ts';
 
 type Reply = (reply: LibraryReply) => void;
+
+interface Flush {
+  readonly call: Call;
+  readonly reply: Reply;
+  cancelRetry: Cancel;
+}
 
 export interface LibraryOptions {
   readonly ports: Ports;
@@ -38,7 +46,8 @@ export interface LibraryOptions {
 
 export class Library {
   readonly #options: LibraryOptions;
-  readonly #flushes = new Map<string, Reply[]>();
+  readonly #flushes = new Map<number, Flush>();
+  #lastFlush = 0;
 
   constructor(options: LibraryOptions) {
     this.#options = options;
@@ -74,13 +83,23 @@ export class Library {
   }
 
   onFlushed(message: MessageOf<'executor.flushed'>): void {
-    const reply = this.#flushes.get(flushId(message))?.shift();
-    reply?.(doneOr(message.failure));
+    const flush = this.#flushes.get(message.flush);
+    if (flush === undefined || flush.call.run.invocation !== message.invocation) return;
+    this.#flushes.delete(message.flush);
+    flush.cancelRetry();
+    flush.reply(doneOr(message.failure));
   }
 
   forget(call: Call): void {
-    const { invocation, attempt } = call.run;
-    this.#flushes.delete(flushId({ invocation, attempt, node: call.node }));
+    for (const [number, flush] of this.#flushes) {
+      if (flush.call !== call) continue;
+      this.#flushes.delete(number);
+      flush.cancelRetry();
+    }
+  }
+
+  close(): void {
+    for (const { cancelRetry } of this.#flushes.values()) cancelRetry();
   }
 
   #read(
@@ -129,24 +148,27 @@ export class Library {
 
   #flush(call: Call, reply: Reply): void {
     const { invocation, attempt } = call.run;
-    const id = flushId({ invocation, attempt, node: call.node });
-    this.#flushes.set(id, [...(this.#flushes.get(id) ?? []), reply]);
-    this.#options.ports.transport.send(SCHEDULER, {
+    const { ports, address } = this.#options;
+    this.#lastFlush += 1;
+    const message: MessageOf<'scheduler.flush'> = {
       type: 'scheduler.flush',
       invocation,
       attempt,
       node: call.node,
-      from: this.#options.address,
+      from: address,
+      flush: this.#lastFlush,
       session: call.session,
-    });
+    };
+    const retry = (): Cancel =>
+      ports.timers.after(REQUEST_RETRY_MS, () => {
+        flush.cancelRetry = retry();
+        ports.transport.send(SCHEDULER, message);
+      });
+    const flush: Flush = { call, reply, cancelRetry: retry() };
+    this.#flushes.set(message.flush, flush);
+    ports.transport.send(SCHEDULER, message);
   }
 }
-
-const flushId = (call: {
-  readonly invocation: string;
-  readonly attempt: number;
-  readonly node: string;
-}): string => `${call.invocation}.${call.attempt}.${call.node}`;
 
 const doneOr = (failure: Failure | undefined): LibraryReply =>
   failure === undefined ? { status: 'done' } : { status: 'refused', failure };

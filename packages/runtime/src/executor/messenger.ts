@@ -8,7 +8,7 @@ import {
   type EncodedValue,
   type MessageOf,
 } from '@stormglass/core';
-import { RECEIPT_TIMEOUT_MS } from '../limits.ts';
+import { firstRequest, RECEIPT_TIMEOUT_MS } from '../limits.ts';
 import type { LibraryReply } from '../ports/function-host.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
@@ -26,11 +26,16 @@ export class Messenger {
   readonly #from: Address;
   readonly #calls = new Map<string, Call>();
   readonly #outgoing = new Map<number, Outgoing>();
-  #lastRequest = 0;
+  #lastRequest: number;
 
-  constructor(options: { readonly ports: Ports; readonly from: Address }) {
+  constructor(options: {
+    readonly ports: Ports;
+    readonly from: Address;
+    readonly incarnation: number;
+  }) {
     this.#ports = options.ports;
     this.#from = options.from;
+    this.#lastRequest = firstRequest(options.incarnation);
   }
 
   open(call: Call): void {

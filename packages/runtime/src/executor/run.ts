@@ -37,6 +37,14 @@ export class Run {
   readonly calls = new Map<NodeId, Call>();
   /** Nodes placed on this executor that have not finished. */
   nodesLeft: number;
+  /** Nodes whose triggers are complete and whose call has not begun. */
+  readonly starting = new Set<NodeId>();
+  /** The scheduler was told that the attempt cannot go on: what still runs is for nothing. */
+  hasReported = false;
+  /** Cancelled: nothing begins any more. */
+  isOver = false;
+  /** Nobody waits for it any longer. Microseconds since the cluster started. */
+  readonly deadlineUs: number;
   readonly #definitions: ReadonlyMap<NodeId, FunctionDefinition>;
   readonly #outgoing = new Map<NodeId, Map<NodeId, DagEdge[]>>();
   readonly #incoming = new Map<NodeId, DagEdge[]>();
@@ -44,9 +52,13 @@ export class Run {
   constructor(
     start: MessageOf<'executor.start'>,
     definitions: ReadonlyMap<NodeId, FunctionDefinition>,
-    strategies: ProtocolStrategies,
+    {
+      strategies,
+      deadlineUs,
+    }: { readonly strategies: ProtocolStrategies; readonly deadlineUs: number },
   ) {
     this.start = start;
+    this.deadlineUs = deadlineUs;
     this.inbox = new TriggerInbox(start.edges, strategies);
     this.#definitions = definitions;
     this.nodesLeft = definitions.size;
@@ -64,6 +76,16 @@ export class Run {
 
   get attempt(): number {
     return this.start.session.attempt;
+  }
+
+  /** Whether the attempt makes progress here, or is about to. */
+  get isBusy(): boolean {
+    return !this.hasReported && (this.calls.size > 0 || this.starting.size > 0);
+  }
+
+  /** Functions of the attempt that have finished here. */
+  get finished(): number {
+    return this.#definitions.size - this.nodesLeft;
   }
 
   get trace(): boolean {

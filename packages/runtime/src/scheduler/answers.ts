@@ -1,7 +1,13 @@
 /**
  * How an invocation ends for the one who asked, and in the event log.
  */
-import { encodeSessionToken, type Failure, type MessageOf, type Session } from '@stormglass/core';
+import {
+  encodeSessionToken,
+  type Failure,
+  type InvocationAnswer,
+  type MessageOf,
+  type Session,
+} from '@stormglass/core';
 import type { Ports } from '../ports/ports.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -15,6 +21,7 @@ export const answerRefusal = (
     type: 'invoked',
     request: request.request,
     invocation: request.invocation,
+    consistency: request.consistency ?? 'lww',
     attempts: 0,
     durationUs: 0,
     results: new Map(),
@@ -22,20 +29,31 @@ export const answerRefusal = (
     failure,
   });
 
-export const conclude = (
+/** What the invocation answers if it ends now. */
+export const answerOf = (
   invocation: Invocation,
   end: { readonly session?: Session | undefined; readonly failure?: Failure | undefined },
   ports: Ports,
-): void => {
+): InvocationAnswer => ({
+  invocation: invocation.id,
+  consistency: invocation.level,
+  attempts: invocation.attempt,
+  durationUs: ports.clock.nowUs() - invocation.startedUs,
+  results: invocation.results,
+  sessionToken: end.session === undefined ? '' : encodeSessionToken(end.session),
+  failure: end.failure,
+});
+
+/** @param answer of this invocation, or the earlier one to the same request */
+export const conclude = (invocation: Invocation, answer: InvocationAnswer, ports: Ports): void => {
   const { request } = invocation;
-  const { session, failure } = end;
-  const durationUs = ports.clock.nowUs() - invocation.startedUs;
+  const { failure } = answer;
   if (request.trace) {
     ports.events.emit({
       kind: 'invocation.finished',
       invocation: invocation.id,
       status: statusOf(failure),
-      durationUs,
+      durationUs: ports.clock.nowUs() - invocation.startedUs,
       attempts: invocation.attempt,
       error:
         failure === undefined
@@ -43,16 +61,7 @@ export const conclude = (
           : { type: failure.type, detail: failure.detail, node: failure.node },
     });
   }
-  ports.transport.send(request.from, {
-    type: 'invoked',
-    request: request.request,
-    invocation: request.invocation,
-    attempts: invocation.attempt,
-    durationUs,
-    results: invocation.results,
-    sessionToken: session === undefined ? '' : encodeSessionToken(session),
-    failure,
-  });
+  ports.transport.send(request.from, { type: 'invoked', request: request.request, ...answer });
 };
 
 const statusOf = (failure: Failure | undefined): 'succeeded' | 'failed' | 'cancelled' => {

@@ -81,6 +81,10 @@ export const sendFinish = (
     readonly caches: readonly CacheId[];
     readonly committed: Iterable<readonly [Key, Capsule]>;
     readonly final: boolean;
+    /** Default the attempt that runs. */
+    readonly attempt?: number | undefined;
+    /** Something of the attempt may have been committed that is not among `committed`. */
+    readonly isUncertain?: boolean | undefined;
   },
   ports: Ports,
 ): void => {
@@ -89,8 +93,9 @@ export const sendFinish = (
     ports.transport.send(cacheAddress(cache), {
       type: 'cache.finish',
       invocation: invocation.id,
-      attempt: invocation.attempt,
+      attempt: finish.attempt ?? invocation.attempt,
       final: finish.final,
+      isUncertain: finish.isUncertain ?? false,
       committed,
       trace: invocation.request.trace,
     });

@@ -18,6 +18,8 @@ export interface ExecutorBelief {
 export interface WorkerBelief {
   readonly id: WorkerId;
   isDraining: boolean;
+  /** It did not answer lately. */
+  isSuspect: boolean;
   readonly executors: readonly ExecutorBelief[];
   readonly keys: Set<Key>;
 }
@@ -42,6 +44,7 @@ export class Fleet {
     this.#workers.set(worker, {
       id: worker,
       isDraining: false,
+      isSuspect: false,
       executors: beliefs,
       keys: new Set(),
     });
@@ -61,6 +64,17 @@ export class Fleet {
   drain(worker: WorkerId): void {
     const belief = this.#workers.get(worker);
     if (belief !== undefined) belief.isDraining = true;
+    this.revision += 1;
+  }
+
+  /** Definitions were lost on the way: send all of them again. */
+  forgetDefinitions(executor: ExecutorId): void {
+    this.#executors.get(executor)?.definitions.clear();
+  }
+
+  suspect(worker: WorkerId, isSuspect: boolean): void {
+    const belief = this.#workers.get(worker);
+    if (belief !== undefined) belief.isSuspect = isSuspect;
     this.revision += 1;
   }
 
@@ -88,9 +102,9 @@ export class Fleet {
 
   /** Executors that new invocations may use, in the order their workers joined. */
   candidates(): readonly ExecutorBelief[] {
-    return [...this.#workers.values()]
-      .filter(({ isDraining }) => !isDraining)
-      .flatMap(({ executors }) => executors);
+    const open = [...this.#workers.values()].filter(({ isDraining }) => !isDraining);
+    const trusted = open.filter(({ isSuspect }) => !isSuspect);
+    return (trusted.length > 0 ? trusted : open).flatMap(({ executors }) => executors);
   }
 
   /** Whether nothing placed on the worker is still running. */

@@ -3,9 +3,12 @@
  */
 import type {
   CacheId,
+  Capsule,
   ConsistencyLevel,
   Dependencies,
   ExecutorId,
+  Failure,
+  InvocationAnswer,
   InvocationId,
   Key,
   MessageOf,
@@ -17,6 +20,7 @@ import type {
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import type { Plan } from './plan.ts';
+import type { CommitRequest } from './storage-link.ts';
 
 export interface Invocation {
   readonly id: InvocationId;
@@ -25,8 +29,10 @@ export interface Invocation {
   readonly level: ConsistencyLevel;
   readonly token: SessionToken | undefined;
   readonly startedUs: number;
+  readonly timeoutMs: number;
   readonly deadlineUs: number;
-  cancelDeadline: Cancel;
+  /** The one timer: looks after the attempt, and ends the invocation at its deadline. */
+  cancelTimer: Cancel;
   /** `waiting` for a worker, `running`, or `committing`: then nothing can stop it any more. */
   state: 'waiting' | 'running' | 'committing';
   attempt: number;
@@ -38,7 +44,39 @@ export interface Invocation {
   readonly seeds: Set<Key>;
   /** What attempts found that reads have to cover. */
   floors: Dependencies;
+  /** Commits so far, flushes included. */
+  commits: number;
+  /** The flushes of this attempt by node and number, with what they came to. */
+  readonly flushes: Map<string, Flush>;
+  /** What executors have said of this attempt since they were last asked. */
+  readonly progress: Map<ExecutorId, MessageOf<'scheduler.progress'>>;
+  /** The attempt that executors were last asked about. */
+  askedAttempt: number;
+  /** What they had said together the time before; `undefined` when a call was running. */
+  lastSeen: string | undefined;
 }
+
+export type Flush =
+  | { readonly state: 'under way' }
+  | { readonly state: 'over'; readonly failure: Failure | undefined };
+
+/** @param answer to be kept for the request, if that has an identity */
+export const nextCommit = (
+  invocation: Invocation,
+  writes: ReadonlyMap<Key, Capsule>,
+  answer?: InvocationAnswer,
+): CommitRequest => {
+  const { id, attempt, request } = invocation;
+  invocation.commits += 1;
+  return {
+    invocation: id,
+    attempt,
+    ordinal: invocation.commits,
+    writes,
+    kept: answer && request.identity && { identity: request.identity, answer },
+    trace: request.trace,
+  };
+};
 
 export const executorsOf = (schedule: Schedule): readonly ExecutorId[] => [
   ...new Set([...schedule.values()].map(({ executor }) => executor)),

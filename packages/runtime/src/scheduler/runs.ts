@@ -11,30 +11,41 @@ import {
   startSession,
   type ExecutorId,
   type Failure,
+  type InvocationAnswer,
   type InvocationId,
+  type ProblemType,
   type MessageOf,
   type ProtocolStrategies,
   type RestartReason,
   type Session,
   type WorkerId,
 } from '@stormglass/core';
-import { ATTEMPTS_MAX } from '../limits.ts';
+import { ATTEMPTS_MAX, ENDED_ATTEMPTS_MAX } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Terms } from './admit.ts';
 import { askForMissing, remainderWithout } from './after-loss.ts';
-import { conclude } from './answers.ts';
+import { answerOf, conclude } from './answers.ts';
 import { sendCancel, sendFinish, sendStart } from './attempt-messages.ts';
+import { AttemptWatch } from './attempt-watch.ts';
 import type { Fleet } from './fleet.ts';
-import { cachesOf, workersOf, type Invocation } from './invocation.ts';
+import { Flushes } from './flushes.ts';
+import { cachesOf, nextCommit, workersOf, type Invocation } from './invocation.ts';
 import { Placer } from './placer.ts';
 import { SeededPins } from './seeded-pins.ts';
 import type { StorageLink } from './storage-link.ts';
+
+/** Nothing has been decided: the same request, sent again, may succeed. */
+const mayBeTriedAgain: ReadonlySet<ProblemType> = new Set(['unavailable', 'overloaded']);
 
 export interface RunsOptions {
   readonly ports: Ports;
   readonly fleet: Fleet;
   readonly storage: StorageLink;
   readonly strategies: ProtocolStrategies;
+  /** Grows with every start of the scheduler. */
+  readonly incarnation: number;
+  /** Milliseconds without a sign of progress after which an attempt is given up. */
+  readonly attemptTimeoutMs: number;
   /** Nothing is placed on a worker any more. */
   readonly onIdle: (worker: WorkerId) => void;
 }
@@ -48,6 +59,10 @@ export class Runs {
   readonly #seeds: SeededPins;
   readonly #onIdle: (worker: WorkerId) => void;
   readonly #invocations = new Map<InvocationId, Invocation>();
+  readonly #watch: AttemptWatch;
+  readonly #flushes: Flushes;
+  /** Invocations that are over, oldest first. */
+  readonly #ended = new Set<InvocationId>();
   #completed = 0;
 
   constructor(options: RunsOptions) {
@@ -56,12 +71,21 @@ export class Runs {
     this.#storage = options.storage;
     this.#strategies = options.strategies;
     this.#placer = new Placer(options.fleet);
-    this.#seeds = new SeededPins(options.ports.transport);
+    this.#seeds = new SeededPins(options.ports.transport, options.incarnation);
     this.#onIdle = options.onIdle;
+    this.#flushes = new Flushes(options);
+    this.#watch = new AttemptWatch({
+      ports: options.ports,
+      fleet: options.fleet,
+      timeoutMs: options.attemptTimeoutMs,
+      onDeadline: (invocation) => this.#onDeadline(invocation),
+      onStuck: (invocation, cause) => this.#again(invocation, lostReason(cause), []),
+    });
   }
 
   close(): void {
-    for (const { cancelDeadline } of this.#invocations.values()) cancelDeadline();
+    for (const { cancelTimer } of this.#invocations.values()) cancelTimer();
+    this.#watch.close();
   }
 
   /** How many are under way. */
@@ -71,6 +95,11 @@ export class Runs {
 
   get completed(): number {
     return this.#completed;
+  }
+
+  /** Whether it is under way, or over: a request that comes twice is one invocation. */
+  knows(id: InvocationId): boolean {
+    return this.#invocations.has(id) || this.#ended.has(id);
   }
 
   take(request: MessageOf<'scheduler.invoke'>, terms: Terms): void {
@@ -84,9 +113,8 @@ export class Runs {
       token,
       startedUs,
       deadlineUs: startedUs + timeoutMs * 1_000,
-      cancelDeadline: this.#ports.timers.after(timeoutMs, () =>
-        this.#onDeadline(invocation, timeoutMs),
-      ),
+      timeoutMs,
+      cancelTimer: () => undefined,
       state: 'waiting',
       attempt: 1,
       schedule: new Map(),
@@ -94,8 +122,14 @@ export class Runs {
       sinkSessions: [],
       seeds: new Set(),
       floors: NO_DEPENDENCIES,
+      commits: 0,
+      flushes: new Map(),
+      progress: new Map(),
+      askedAttempt: 0,
+      lastSeen: undefined,
     };
     this.#invocations.set(invocation.id, invocation);
+    this.#watch.begin(invocation);
     this.#begin(invocation, undefined);
   }
 
@@ -167,22 +201,29 @@ export class Runs {
         key: mismatched,
         detail: `Two branches wrote ${mismatched} as lattices of different kinds.`,
       });
-    } else if (session.writes.size === 0) this.#succeed(invocation, session);
-    else this.#commit(invocation, session);
+    } else if (session.writes.size === 0 && invocation.request.identity === undefined) {
+      this.#succeed(invocation, session);
+    } else this.#commit(invocation, session);
   }
 
   #commit(invocation: Invocation, session: Session): void {
     invocation.state = 'committing';
-    this.#storage.commit(session, invocation.request.trace, ({ failure }) => {
-      if (failure === undefined) this.#succeed(invocation, session);
+    const { identity } = invocation.request;
+    const answer = identity && answerOf(invocation, { session }, this.#ports);
+    const commit = nextCommit(invocation, session.writes, answer);
+    this.#storage.commit(commit, ({ failure, earlier }) => {
+      if (earlier !== undefined) {
+        this.#stop(invocation, session.touched);
+        this.#close(invocation, earlier);
+      } else if (failure === undefined) this.#succeed(invocation, session, answer);
       else this.#fail(invocation, failure);
     });
   }
 
-  #succeed(invocation: Invocation, session: Session): void {
+  #succeed(invocation: Invocation, session: Session, answer?: InvocationAnswer): void {
     const finish = { caches: session.touched, committed: session.writes, final: true };
     sendFinish(invocation, finish, this.#ports);
-    this.#end(invocation, { session });
+    this.#close(invocation, answer ?? answerOf(invocation, { session }, this.#ports));
   }
 
   onFailed(message: MessageOf<'scheduler.failed'>): void {
@@ -192,10 +233,11 @@ export class Runs {
 
   #fail(invocation: Invocation, failure: Failure): void {
     this.#stop(invocation, []);
-    this.#end(invocation, { failure });
+    this.#endFailed(invocation, failure);
   }
 
   onRestart(message: MessageOf<'scheduler.restart'>): void {
+    if (message.unknownTo !== undefined) this.#fleet.forgetDefinitions(message.unknownTo);
     const invocation = this.#current(message);
     if (invocation !== undefined) this.#again(invocation, message.reason, message.touched);
   }
@@ -206,17 +248,16 @@ export class Runs {
     for (const key of conflicts) invocation.seeds.add(key);
     invocation.floors = joinDependencies(invocation.floors, floors);
     if (invocation.attempt >= ATTEMPTS_MAX) {
-      this.#end(invocation, {
-        failure: {
-          type: 'unavailable',
-          detail: `${invocation.attempt} attempts did not complete; the last one stopped because: ${cause}`,
-        },
+      this.#endFailed(invocation, {
+        type: 'unavailable',
+        detail: `${invocation.attempt} attempts did not complete; the last one stopped because: ${cause}`,
       });
       return;
     }
     invocation.attempt += 1;
     invocation.results.clear();
     invocation.sinkSessions = [];
+    invocation.flushes.clear();
     this.#begin(invocation, cause);
   }
 
@@ -224,44 +265,51 @@ export class Runs {
   #stop(invocation: Invocation, touched: readonly string[]): void {
     sendCancel(invocation, this.#ports);
     const caches = cachesOf(invocation.schedule, touched);
-    sendFinish(invocation, { caches, committed: [], final: true }, this.#ports);
+    sendFinish(
+      invocation,
+      { caches, committed: [], final: true, isUncertain: invocation.flushes.size > 0 },
+      this.#ports,
+    );
     this.#unload(invocation);
   }
 
-  #end(
-    invocation: Invocation,
-    end: { readonly session?: Session | undefined; readonly failure?: Failure | undefined },
-  ): void {
-    invocation.cancelDeadline();
+  /** What the client is told is durable first, where it asked for that. */
+  #endFailed(invocation: Invocation, failure: Failure): void {
+    const answer = answerOf(invocation, { failure }, this.#ports);
+    if (invocation.request.identity === undefined || mayBeTriedAgain.has(failure.type)) {
+      this.#close(invocation, answer);
+      return;
+    }
+    invocation.state = 'committing';
+    this.#storage.commit(nextCommit(invocation, new Map(), answer), ({ earlier }) =>
+      this.#close(invocation, earlier ?? answer),
+    );
+  }
+
+  #close(invocation: Invocation, answer: InvocationAnswer): void {
+    invocation.cancelTimer();
     this.#invocations.delete(invocation.id);
+    this.#remember(invocation.id);
     this.#completed += 1;
     this.#unload(invocation);
-    conclude(invocation, end, this.#ports);
+    conclude(invocation, answer, this.#ports);
+  }
+
+  #remember(id: InvocationId): void {
+    this.#ended.add(id);
+    if (this.#ended.size <= ENDED_ATTEMPTS_MAX) return;
+    const oldest = this.#ended.values().next().value;
+    if (oldest !== undefined) this.#ended.delete(oldest);
   }
 
   onFlush(message: MessageOf<'scheduler.flush'>): void {
     const invocation = this.#current(message);
-    if (invocation === undefined) return;
-    const { session } = message;
-    const reply = (failure: Failure | undefined): void =>
-      this.#ports.transport.send(message.from, {
-        type: 'executor.flushed',
-        invocation: message.invocation,
-        attempt: message.attempt,
-        node: message.node,
-        failure,
-      });
-    if (session.writes.size === 0) {
-      reply(undefined);
-      return;
-    }
-    this.#storage.commit(session, invocation.request.trace, ({ failure }) => {
-      if (failure === undefined) {
-        const finish = { caches: session.touched, committed: session.writes, final: false };
-        sendFinish(invocation, finish, this.#ports);
-      }
-      reply(failure);
-    });
+    if (invocation !== undefined) this.#flushes.onFlush(invocation, message);
+  }
+
+  onProgress(message: MessageOf<'scheduler.progress'>): void {
+    const invocation = this.#current(message);
+    if (invocation !== undefined) this.#watch.onProgress(invocation, message);
   }
 
   onCancel(message: MessageOf<'scheduler.cancel'>): void {
@@ -270,9 +318,8 @@ export class Runs {
     this.#fail(invocation, { type: 'cancelled', detail: 'The invocation was cancelled.' });
   }
 
-  #onDeadline(invocation: Invocation, timeoutMs: number): void {
-    // What is being committed takes effect, so it is answered as what it is.
-    if (invocation.state === 'committing') return;
+  #onDeadline(invocation: Invocation): void {
+    const { timeoutMs } = invocation;
     const missing = invocation.plan.sinks.filter((sink) => !invocation.results.has(sink));
     const detail =
       invocation.state === 'waiting'

@@ -14,6 +14,7 @@ import {
   type RoleMessage,
   type WorkerId,
 } from '@stormglass/core';
+import { ATTEMPT_TIMEOUT_MS_DEFAULT } from '../limits.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Role } from '../ports/transport.ts';
@@ -29,6 +30,10 @@ import { StorageLink } from './storage-link.ts';
 export interface SchedulerOptions {
   readonly ports: Ports;
   readonly ring: Ownership;
+  /** Grows with every start of the scheduler. */
+  readonly incarnation: number;
+  /** Default {@link ATTEMPT_TIMEOUT_MS_DEFAULT}. */
+  readonly attemptTimeoutMs?: number | undefined;
   /** Default {@link correctedProtocol}. */
   readonly strategies?: ProtocolStrategies | undefined;
   /** A draining worker has nothing left to do. */
@@ -57,13 +62,15 @@ export class Scheduler implements Role {
   constructor(options: SchedulerOptions) {
     this.#ports = options.ports;
     this.#onDrained = options.onDrained ?? (() => undefined);
-    const { transport, timers } = options.ports;
-    this.#storage = new StorageLink({ transport, timers, ring: options.ring });
+    const { ports, ring, incarnation } = options;
+    this.#storage = new StorageLink({ ports, ring, incarnation });
     this.#runs = new Runs({
       ports: options.ports,
       fleet: this.#fleet,
       storage: this.#storage,
       strategies: options.strategies ?? correctedProtocol,
+      incarnation,
+      attemptTimeoutMs: options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS_DEFAULT,
       onIdle: (worker) => this.#tellIfDrained(worker),
     });
     this.#registrar = new Registrar({
@@ -108,6 +115,9 @@ export class Scheduler implements Role {
       case 'scheduler.flush':
         this.#runs.onFlush(message);
         break;
+      case 'scheduler.progress':
+        this.#runs.onProgress(message);
+        break;
       case 'scheduler.cancel':
         this.#runs.onCancel(message);
         break;
@@ -124,10 +134,8 @@ export class Scheduler implements Role {
         this.#runs.onGot(message);
         break;
       case 'stored':
-        this.#storage.onStored(message);
-        break;
       case 'scanned':
-        this.#storage.onScanned(message);
+        this.#storage.onAnswer(message);
         break;
       default:
         break;
@@ -139,6 +147,7 @@ export class Scheduler implements Role {
       this.#early.push(request);
       return;
     }
+    if (this.#runs.knows(request.invocation)) return;
     const plan = this.#plans.planOf(request.target);
     const admitted = plan.ok ? admit(request, plan.value, this.#runs.running) : plan;
     if (!admitted.ok) {

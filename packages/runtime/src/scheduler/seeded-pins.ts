@@ -10,6 +10,7 @@ import {
   type Session,
   type WorkerId,
 } from '@stormglass/core';
+import { firstRequest } from '../limits.ts';
 import type { Transport } from '../ports/transport.ts';
 
 type Got = MessageOf<'cache.got'>;
@@ -17,9 +18,10 @@ type Got = MessageOf<'cache.got'>;
 export class SeededPins {
   readonly #transport: Transport;
   readonly #waiting = new Map<number, (got: Got) => void>();
-  #lastRequest = 0;
+  #lastRequest: number;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, incarnation: number) {
+    this.#lastRequest = firstRequest(incarnation);
     this.#transport = transport;
   }
 

@@ -1,73 +1,94 @@
 /**
- * What the scheduler asks of storage: requests by number, answers to whoever asked. A write that is
- * not answered is sent again, because the storage node may have been restarted; it joins the same
- * dots, so twice is once.
+ * What the scheduler asks of storage: requests by number, answers to whoever asked. A request that
+ * is not answered is sent again, because it may be lost, or the storage node restarted; a write
+ * joins the same dots, so twice is once.
  */
 import {
   must,
   SCHEDULER,
   storageAddress,
   type Capsule,
+  type InvocationId,
+  type KeptAnswer,
   type Key,
   type MessageOf,
-  type Session,
   type Space,
 } from '@stormglass/core';
 import type { Ownership } from '../ports/ownership.ts';
-import type { Cancel, Timers } from '../ports/timers.ts';
-import type { Address, Transport } from '../ports/transport.ts';
+import { firstRequest, REQUEST_RETRY_MS } from '../limits.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Cancel } from '../ports/timers.ts';
+import type { Address } from '../ports/transport.ts';
 
 type Stored = MessageOf<'stored'>;
 type Scanned = MessageOf<'scanned'>;
 
 /** Entries of a registry space that one answer brings. */
 const SCAN_LIMIT = 10_000;
-const WRITE_RETRY_MS = 1_000;
+
+type Request = MessageOf<'storage.merge' | 'storage.commit' | 'storage.scan'>;
+
+interface Waiting {
+  readonly answered: (answer: Stored | Scanned) => void;
+  cancelRetry: Cancel;
+}
+
+/** What becomes durable as one. */
+export interface CommitRequest {
+  readonly invocation: InvocationId;
+  readonly attempt: number;
+  /** Counts the commits of the invocation. */
+  readonly ordinal: number;
+  readonly writes: ReadonlyMap<Key, Capsule>;
+  /** The answer that becomes durable with the writes; there is one when nothing is written. */
+  readonly kept?: KeptAnswer | undefined;
+  readonly trace: boolean;
+}
 
 export class StorageLink {
-  readonly #transport: Transport;
-  readonly #timers: Timers;
+  readonly #ports: Ports;
   readonly #ring: Ownership;
-  readonly #stored = new Map<
-    number,
-    { readonly answered: (stored: Stored) => void; cancelRetry: Cancel }
-  >();
-  readonly #scanned = new Map<number, (scanned: Scanned) => void>();
-  #lastRequest = 0;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastRequest: number;
 
   constructor(options: {
-    readonly transport: Transport;
-    readonly timers: Timers;
+    readonly ports: Ports;
     readonly ring: Ownership;
+    readonly incarnation: number;
   }) {
-    this.#transport = options.transport;
-    this.#timers = options.timers;
+    this.#ports = options.ports;
     this.#ring = options.ring;
+    this.#lastRequest = firstRequest(options.incarnation);
   }
 
   merge(space: Space, key: Key, capsule: Capsule, then: (stored: Stored) => void): void {
-    this.#write(storageAddress(this.#ring.ownerOf(space, key)), then, {
+    const message: MessageOf<'storage.merge'> = {
       type: 'storage.merge',
       request: this.#next(),
       from: SCHEDULER,
       space,
       writes: [[key, capsule]],
       trace: false,
+    };
+    this.#ask(storageAddress(this.#ring.ownerOf(space, key)), message, (answer) => {
+      if (answer.type === 'stored') then(answer);
     });
   }
 
-  /** @param session has written something */
-  commit(session: Session, trace: boolean, then: (stored: Stored) => void): void {
-    const [first] = session.writes.keys();
-    const coordinator = this.#ring.ownerOf('user', must(first, 'there is a write to commit'));
-    this.#write(storageAddress(coordinator), then, {
+  commit(commit: CommitRequest, then: (stored: Stored) => void): void {
+    const [first] = commit.writes.keys();
+    // An answer is looked for where its request leads, so its node coordinates.
+    const place = commit.kept?.identity.key ?? first;
+    const coordinator = this.#ring.ownerOf('user', must(place, 'there is something to commit'));
+    const message: MessageOf<'storage.commit'> = {
       type: 'storage.commit',
       request: this.#next(),
       from: SCHEDULER,
-      invocation: session.invocation,
-      attempt: session.attempt,
-      writes: [...session.writes],
-      trace,
+      ...commit,
+      writes: [...commit.writes],
+    };
+    this.#ask(storageAddress(coordinator), message, (answer) => {
+      if (answer.type === 'stored') then(answer);
     });
   }
 
@@ -87,58 +108,48 @@ export class StorageLink {
 
   forgetCache(cache: string): void {
     for (const node of this.#ring.nodes) {
-      this.#transport.send(storageAddress(node), { type: 'storage.forget', cache });
+      this.#ports.transport.send(storageAddress(node), { type: 'storage.forget', cache });
     }
   }
 
-  onStored(message: Stored): void {
-    const write = this.#stored.get(message.request);
-    if (write === undefined) return;
-    this.#stored.delete(message.request);
-    write.cancelRetry();
-    write.answered(message);
+  onAnswer(message: Stored | Scanned): void {
+    const waiting = this.#waiting.get(message.request);
+    if (waiting === undefined) return;
+    this.#waiting.delete(message.request);
+    waiting.cancelRetry();
+    waiting.answered(message);
   }
 
   close(): void {
-    for (const { cancelRetry } of this.#stored.values()) cancelRetry();
-    this.#stored.clear();
+    for (const { cancelRetry } of this.#waiting.values()) cancelRetry();
+    this.#waiting.clear();
   }
 
-  onScanned(message: Scanned): void {
-    const then = this.#scanned.get(message.request);
-    this.#scanned.delete(message.request);
-    then?.(message);
-  }
-
-  #write(
-    to: Address,
-    answered: (stored: Stored) => void,
-    message: MessageOf<'storage.merge' | 'storage.commit'>,
-  ): void {
+  #ask(to: Address, message: Request, answered: Waiting['answered']): void {
     const retry = (): Cancel =>
-      this.#timers.after(WRITE_RETRY_MS, () => {
-        write.cancelRetry = retry();
-        this.#transport.send(to, message);
+      this.#ports.timers.after(REQUEST_RETRY_MS, () => {
+        waiting.cancelRetry = retry();
+        this.#ports.transport.send(to, message);
       });
-    const write = { answered, cancelRetry: retry() };
-    this.#stored.set(message.request, write);
-    this.#transport.send(to, message);
+    const waiting: Waiting = { answered, cancelRetry: retry() };
+    this.#waiting.set(message.request, waiting);
+    this.#ports.transport.send(to, message);
   }
 
   #scan(to: string, space: Space, after: Key | undefined, each: (scanned: Scanned) => void): void {
-    const request = this.#next();
-    this.#scanned.set(request, (scanned) => {
-      each(scanned);
-      if (!scanned.complete) this.#scan(to, space, scanned.entries.at(-1)?.[0] ?? after, each);
-    });
-    this.#transport.send(to, {
+    const message: MessageOf<'storage.scan'> = {
       type: 'storage.scan',
-      request,
+      request: this.#next(),
       from: SCHEDULER,
       space,
       prefix: '',
       after,
       limit: SCAN_LIMIT,
+    };
+    this.#ask(to, message, (answer) => {
+      if (answer.type !== 'scanned') return;
+      each(answer);
+      if (!answer.complete) this.#scan(to, space, answer.entries.at(-1)?.[0] ?? after, each);
     });
   }
 

@@ -1,179 +1,203 @@
 /**
- * Commits the writes of an invocation as one (protocols.md decision 5): first a durable record of
- * all of them, then a merge at the owner of each key, then the answer. After a crash the record is
- * read again and the merges are repeated; they are joins of the same dots, so repeating them
- * changes nothing. When one node owns every key, its atomic batch is the record.
+ * Commits the writes of an invocation as one (protocols.md decision 5): first every owner of a key
+ * promises to take its part, then a durable record of all of them, then a merge at each owner, then
+ * the answer. After a crash the record is read again and the merges are repeated; they are joins of
+ * the same dots, so repeating them changes nothing. When one node owns every key, its atomic batch
+ * is the record. The answer that is kept for a request becomes durable in the same batch.
  */
-import {
-  storageAddress,
-  type Capsule,
-  type Failure,
-  type InvocationId,
-  type Key,
-  type MessageOf,
-  type Space,
-  type StorageId,
-  type VectorClock,
+import type {
+  CommitRecord,
+  Failure,
+  InvocationAnswer,
+  Key,
+  MessageOf,
+  StorageId,
 } from '@stormglass/core';
 import type { Codec } from '../ports/codec.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { StoreEntry } from '../ports/store.ts';
-import type { Cancel } from '../ports/timers.ts';
 import type { Address } from '../ports/transport.ts';
-import type { CommitRecord } from './commit-record.ts';
+import type { AnswerBook } from './answer-book.ts';
+import { Commit } from './commit.ts';
+import { OwnerLink } from './owner-link.ts';
+import { RequestTurns } from './request-turns.ts';
 import { RECORD_PREFIX } from './store-key.ts';
-
-interface MergeRequest {
-  readonly space: Space;
-  readonly writes: readonly (readonly [Key, Capsule])[];
-  readonly invocation?: InvocationId | undefined;
-  readonly trace: boolean;
-}
+import type { KindRequest, Merge, MergeRequest } from './storage-requests.ts';
 
 export interface CommitCoordinatorOptions {
   readonly address: Address;
   readonly id: StorageId;
+  readonly incarnation: number;
   readonly ownerOf: (key: Key) => StorageId;
   readonly ports: Ports;
   readonly codec: Codec<CommitRecord>;
-  readonly saveRecord: (entry: StoreEntry, durable: () => void) => void;
+  readonly answers: AnswerBook;
+  /** Saves all of it in one atomic batch. */
+  readonly saveRecords: (entries: readonly StoreEntry[], durable: () => void) => void;
   readonly removeRecord: (storeKey: string) => void;
-  readonly mergeHere: (
-    request: MergeRequest,
-    done: (versions: readonly [Key, VectorClock][], failure?: Failure) => void,
+  readonly mergeHere: Merge;
+  readonly promiseHere: (
+    request: KindRequest,
+    done: (failure: Failure | undefined) => void,
   ) => void;
+  readonly releaseHere: (commit: string) => void;
 }
-
-interface Commit {
-  readonly record: CommitRecord;
-  readonly storeKey: string;
-  readonly trace: boolean;
-  readonly versions: [Key, VectorClock][];
-  readonly waitingFor: Set<StorageId>;
-  /** Whether a record was saved, which then has to go when every merge is durable. */
-  isRecorded: boolean;
-  failure: Failure | undefined;
-  answer: (commit: Commit) => void;
-}
-
-/** A merge whose answer was lost is sent again after this time; joins are idempotent. */
-const MERGE_RETRY_MS = 1_000;
 
 export class CommitCoordinator {
   readonly #options: CommitCoordinatorOptions;
-  readonly #outstanding = new Map<
-    number,
-    { readonly commit: Commit; readonly owner: StorageId; readonly cancel: Cancel }
-  >();
-  #lastRequest = 0;
+  readonly #owners: OwnerLink;
+  readonly #underWay = new Map<string, Commit>();
+  readonly #turns = new RequestTurns();
+  #whenIdle: (() => void)[] = [];
 
   constructor(options: CommitCoordinatorOptions) {
     this.#options = options;
+    const { address, incarnation, ports } = options;
+    this.#owners = new OwnerLink({ address, incarnation, ports });
   }
 
   commit(message: MessageOf<'storage.commit'>): void {
-    const record: CommitRecord = {
-      invocation: message.invocation,
-      attempt: message.attempt,
-      writes: message.writes,
-    };
-    const commit = this.#newCommit(record, message.trace, ({ versions, failure }) =>
-      this.#options.ports.transport.send(message.from, {
-        type: 'stored',
-        request: message.request,
-        from: this.#options.address,
-        versions,
-        failure,
-      }),
-    );
-    if (commit.waitingFor.size === 1 && commit.waitingFor.has(this.#options.id)) {
-      this.#mergeAll(commit);
-      return;
-    }
-    commit.isRecorded = true;
-    const entry = { key: commit.storeKey, bytes: this.#options.codec.encode(record) };
-    this.#options.saveRecord(entry, () => this.#mergeAll(commit));
+    const { invocation, attempt, ordinal, writes, trace, kept } = message;
+    const record = { invocation, attempt, ordinal, writes, identityKey: kept?.identity.key };
+    const fresh = new Commit({ record, trace, kept, ownerOf: this.#options.ownerOf });
+    const known = this.#underWay.get(fresh.id);
+    const commit = known ?? fresh;
+    commit.askers.set(message.from, message.request);
+    if (known !== undefined) return;
+    this.#underWay.set(commit.id, commit);
+    if (kept === undefined) this.#decide(commit);
+    else this.#turns.take(kept.identity.key, () => this.#decideOnce(commit));
   }
 
   /** Goes on with a record found after a restart. Nobody waits for the answer any more. */
   resume(entry: StoreEntry): void {
     const record = this.#options.codec.decode(entry.bytes);
-    const commit = this.#newCommit(record, false, () => undefined);
-    commit.isRecorded = true;
-    this.#mergeAll(commit);
+    const { ownerOf, promiseHere } = this.#options;
+    const commit = new Commit({ record, trace: false, ownerOf });
+    this.#underWay.set(commit.id, commit);
+    const goOn = (): void => {
+      // What was promised before the crash holds: nobody has been served since.
+      promiseHere(commit.kindsAt(this.#options.id), () => undefined);
+      this.#mergeAll(commit);
+    };
+    if (record.identityKey === undefined) goOn();
+    else this.#turns.take(record.identityKey, goOn);
+  }
+
+  /** Waits for a commit of the same request, if one is under way. */
+  recall(message: MessageOf<'storage.recall'>): void {
+    const { answers, address, ports } = this.#options;
+    const { key, request, from } = message;
+    this.#turns.take(key, () =>
+      answers.find(key, (found) => {
+        ports.transport.send(from, { type: 'recalled', request, from: address, found });
+        this.#turns.leave(key);
+      }),
+    );
   }
 
   onStored(message: MessageOf<'stored'>): void {
-    const outstanding = this.#outstanding.get(message.request);
-    if (outstanding === undefined) return;
-    this.#outstanding.delete(message.request);
-    outstanding.cancel();
-    this.#settle(outstanding.commit, outstanding.owner, message.versions, message.failure);
+    this.#owners.onStored(message);
+  }
+
+  /** Calls back when no commit is under way. */
+  whenIdle(then: () => void): void {
+    if (this.#underWay.size === 0) then();
+    else this.#whenIdle.push(then);
   }
 
   close(): void {
-    for (const { cancel } of this.#outstanding.values()) cancel();
-    this.#outstanding.clear();
+    this.#owners.close();
   }
 
-  #newCommit(record: CommitRecord, trace: boolean, answer: (commit: Commit) => void): Commit {
-    return {
-      record,
-      storeKey: `${RECORD_PREFIX}${record.invocation}.${record.attempt}`,
-      trace,
-      versions: [],
-      waitingFor: new Set(record.writes.map(([key]) => this.#options.ownerOf(key))),
-      isRecorded: false,
-      failure: undefined,
-      answer,
+  /** The first commit for a request wins; the others learn its answer. */
+  #decideOnce(commit: Commit): void {
+    const { kept } = commit;
+    if (kept === undefined) return;
+    this.#options.answers.find(kept.identity.key, (found) => {
+      if (found === undefined) this.#decide(commit);
+      else if (found.answer.invocation === commit.record.invocation) this.#settle(commit);
+      else this.#settle(commit, undefined, found.answer);
+    });
+  }
+
+  #decide(commit: Commit): void {
+    const { id, mergeHere } = this.#options;
+    const kept = commit.kept === undefined ? undefined : this.#options.answers.entryOf(commit.kept);
+    const isAllHere = commit.owners.every((owner) => owner === id);
+    if (isAllHere) {
+      const records = kept === undefined ? [] : [kept.entry];
+      mergeHere({ ...commit.mergeAt(id), records }, (_, failure) => {
+        if (failure === undefined && kept !== undefined) this.#options.answers.kept(kept);
+        this.#settle(commit, failure);
+      });
+      return;
+    }
+    this.#promiseAll(commit, () => {
+      const bytes = this.#options.codec.encode(commit.record);
+      const record = { key: `${RECORD_PREFIX}${commit.id}`, bytes };
+      this.#options.saveRecords(kept === undefined ? [record] : [record, kept.entry], () => {
+        if (kept !== undefined) this.#options.answers.kept(kept);
+        this.#mergeAll(commit);
+      });
+    });
+  }
+
+  #promiseAll(commit: Commit, then: () => void): void {
+    let waitingFor = commit.owners.length;
+    let refused: Failure | undefined;
+    const one = (failure: Failure | undefined): void => {
+      refused ??= failure;
+      waitingFor -= 1;
+      if (waitingFor > 0) return;
+      if (refused === undefined) then();
+      else {
+        this.#release(commit);
+        this.#settle(commit, refused);
+      }
     };
+    for (const owner of commit.owners) {
+      const request = commit.kindsAt(owner);
+      if (owner === this.#options.id) this.#options.promiseHere(request, one);
+      else this.#owners.prepare(owner, request, one);
+    }
+  }
+
+  #release(commit: Commit): void {
+    for (const owner of commit.owners) {
+      if (owner === this.#options.id) this.#options.releaseHere(commit.id);
+      else this.#owners.release(owner, commit.id);
+    }
   }
 
   #mergeAll(commit: Commit): void {
-    for (const owner of [...commit.waitingFor]) this.#mergeAt(commit, owner);
-  }
-
-  #mergeAt(commit: Commit, owner: StorageId): void {
-    const request: MergeRequest = {
-      space: 'user',
-      writes: commit.record.writes.filter(([key]) => this.#options.ownerOf(key) === owner),
-      invocation: commit.record.invocation,
-      trace: commit.trace,
+    let waitingFor = commit.owners.length;
+    const one = (failure: Failure | undefined): void => {
+      commit.failure ??= failure;
+      waitingFor -= 1;
+      if (waitingFor > 0) return;
+      this.#options.removeRecord(`${RECORD_PREFIX}${commit.id}`);
+      this.#settle(commit, commit.failure);
     };
-    if (owner === this.#options.id) {
-      this.#options.mergeHere(request, (versions, failure) =>
-        this.#settle(commit, owner, versions, failure),
-      );
-      return;
+    for (const owner of commit.owners) {
+      const request: MergeRequest = commit.mergeAt(owner);
+      if (owner === this.#options.id) {
+        this.#options.mergeHere(request, (_, failure) => one(failure));
+      } else this.#owners.merge(owner, request, one);
     }
-    this.#lastRequest += 1;
-    const number = this.#lastRequest;
-    const cancel = this.#options.ports.timers.after(MERGE_RETRY_MS, () => {
-      if (this.#outstanding.delete(number)) this.#mergeAt(commit, owner);
-    });
-    this.#outstanding.set(number, { commit, owner, cancel });
-    this.#options.ports.transport.send(storageAddress(owner), {
-      type: 'storage.merge',
-      request: number,
-      from: this.#options.address,
-      space: request.space,
-      writes: request.writes.map(([key, capsule]) => [key, capsule]),
-      invocation: request.invocation,
-      trace: request.trace,
-    });
+    if (commit.owners.length === 0) this.#settle(commit);
   }
 
-  #settle(
-    commit: Commit,
-    owner: StorageId,
-    versions: readonly [Key, VectorClock][],
-    failure: Failure | undefined,
-  ): void {
-    if (!commit.waitingFor.delete(owner)) return;
-    commit.versions.push(...versions);
-    commit.failure ??= failure;
-    if (commit.waitingFor.size > 0) return;
-    if (commit.isRecorded) this.#options.removeRecord(commit.storeKey);
-    commit.answer(commit);
+  #settle(commit: Commit, failure?: Failure, earlier?: InvocationAnswer): void {
+    const { ports, address } = this.#options;
+    this.#underWay.delete(commit.id);
+    for (const [from, request] of commit.askers) {
+      const answer = { request, from: address, versions: [], failure, earlier };
+      ports.transport.send(from, { type: 'stored', ...answer });
+    }
+    const { identityKey } = commit.record;
+    if (identityKey !== undefined) this.#turns.leave(identityKey);
+    if (this.#underWay.size > 0) return;
+    for (const idle of this.#whenIdle.splice(0)) idle();
   }
 }

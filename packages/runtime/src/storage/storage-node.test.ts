@@ -6,6 +6,8 @@ import {
   valueOf,
   versionOf,
   type Capsule,
+  type MessageOf,
+  type RoleMessage,
 } from '@stormglass/core';
 import { expect, test, vi } from 'vitest';
 import type { Codec } from '../ports/codec.ts';
@@ -35,18 +37,45 @@ const counter = (up: number): Capsule => ({
   shares: new Map([['w1.1', { up, down: 0 }]]),
 });
 
-const nodeOn = (stage: RoleStage, id: string, store: Store, ring: HashRing): StorageNode =>
+const nodeOn = (
+  stage: RoleStage,
+  id: string,
+  store: Store,
+  ring: HashRing,
+  incarnation = 1,
+): StorageNode =>
   new StorageNode({
     id,
+    incarnation,
     ports: stage.ports,
     store,
     codec: codec(),
     recordCodec: codec(),
+    answerCodec: codec(),
     ring,
     onStoreFailure: (cause) => {
       throw cause;
     },
   });
+
+const taken = async <Type extends RoleMessage['type']>(
+  stage: RoleStage,
+  type: Type,
+): Promise<MessageOf<Type>> => {
+  const found: MessageOf<Type>[] = [];
+  await vi.waitFor(() => {
+    found.push(...stage.take(type));
+    expect(found).toHaveLength(1);
+  });
+  return found[0]!;
+};
+
+const done = ({ request }: { readonly request: number }, from: string): MessageOf<'stored'> => ({
+  type: 'stored',
+  request,
+  from,
+  versions: [],
+});
 
 const merge = (request: number, writes: [string, Capsule][]) =>
   ({
@@ -170,19 +199,22 @@ test('[STO3] a commit over two nodes is finished from its record after a crash',
     from: 'scheduler',
     invocation: 'i1',
     attempt: 1,
+    ordinal: 1,
     writes: [
       [here, write('a', 10)],
       [there, write('b', 11)],
     ],
     trace: false,
   });
-  // The record is durable before the other node hears of anything; there the node dies.
-  await vi.waitFor(() => expect(before.take('storage.merge')).toHaveLength(1));
+  // What every owner promised is recorded, and the record is durable before the other node hears of anything; there the node dies.
+  const prepared = await taken(before, 'storage.prepare');
+  crashing.receive(done(prepared, 'storage/s2'));
+  await taken(before, 'storage.merge');
   crashing.close();
   expect(before.take('stored')).toEqual([]);
 
   const after = new RoleStage();
-  const restarted = nodeOn(after, 's1', store, ring);
+  const restarted = nodeOn(after, 's1', store, ring, 2);
   await restarted.recover();
   await vi.waitFor(() =>
     expect(after.take('storage.merge')).toMatchObject([{ writes: [[there, {}]] }]),

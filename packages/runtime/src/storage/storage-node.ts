@@ -12,17 +12,17 @@ import {
   relationOf,
   storageAddress,
   toVersionVector,
-  valueOf,
   versionOf,
+  type AnswerRecord,
   type Capsule,
   type CapsuleOrAbsent,
+  type CommitRecord,
   type Failure,
   type Key,
   type MessageOf,
   type ProtocolStrategies,
   type RoleMessage,
   type RuntimeEvent,
-  type Space,
   type StorageId,
   type VectorClock,
 } from '@stormglass/core';
@@ -30,21 +30,25 @@ import type { Codec } from '../ports/codec.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Store, StoreEntry } from '../ports/store.ts';
 import type { Address, Role } from '../ports/transport.ts';
+import { AnswerBook } from './answer-book.ts';
 import { CacheIndex } from './cache-index.ts';
 import { CommitCoordinator } from './commit-coordinator.ts';
-import type { CommitRecord } from './commit-record.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Ownership } from '../ports/ownership.ts';
+import { KindPromises } from './kind-promises.ts';
+import { scanRange } from './scan-range.ts';
+import type { KindRequest, MergeRequest } from './storage-requests.ts';
 import { parseStoreKey, RECORD_PREFIX, storeKeyOf } from './store-key.ts';
-
-type KeyedCapsule = readonly [Key, Capsule];
 
 export interface StorageNodeOptions {
   readonly id: StorageId;
+  /** Grows with every start of the node. */
+  readonly incarnation: number;
   readonly ports: Ports;
   readonly store: Store;
   readonly codec: Codec<Capsule>;
   readonly recordCodec: Codec<CommitRecord>;
+  readonly answerCodec: Codec<AnswerRecord>;
   readonly ring: Ownership;
   /** Default {@link correctedProtocol}. */
   readonly strategies?: ProtocolStrategies | undefined;
@@ -64,6 +68,10 @@ export class StorageNode implements Role {
   readonly #index = new CacheIndex();
   readonly #groupCommit: GroupCommit;
   readonly #coordinator: CommitCoordinator;
+  readonly #answers: AnswerBook;
+  readonly #promises = new KindPromises();
+  /** Messages that came while the store was read; `undefined` when it is. */
+  #early: RoleMessage[] | undefined;
   /** Durable state by store key, as far as it was needed since the start. */
   readonly #durable = new Map<string, CapsuleOrAbsent>();
   readonly #loading = new Map<string, (() => void)[]>();
@@ -86,29 +94,49 @@ export class StorageNode implements Role {
       promote: (capsules) => this.#promote(capsules),
       failed: options.onStoreFailure,
     });
+    this.#answers = new AnswerBook({
+      store: options.store,
+      codec: options.answerCodec,
+      clock: options.ports.clock,
+      failed: options.onStoreFailure,
+    });
     this.#coordinator = new CommitCoordinator({
       address: this.address,
       ownerOf: (key) => this.#ring.ownerOf('user', key),
       id: this.id,
+      incarnation: options.incarnation,
+      answers: this.#answers,
       ports: options.ports,
       codec: options.recordCodec,
-      saveRecord: (entry, durable) => this.#groupCommit.save([], [entry], durable),
+      saveRecords: (entries, durable) => this.#groupCommit.save([], entries, durable),
       removeRecord: (storeKey) => this.#removeRecord(storeKey),
       mergeHere: (request, done) => this.#merge(request, done),
+      promiseHere: (request, done) => this.#promise(request, done),
+      releaseHere: (commit) => this.#promises.release(commit),
     });
   }
 
   /**
-   * Finishes commits that a crash interrupted. Call once before anything else is sent here; the
-   * other storage nodes have to be reachable.
+   * Reads what an earlier incarnation left, and goes on with the commits that it did not finish.
+   * What is sent here meanwhile waits. Call once, before anything is sent here.
    */
   async recover(): Promise<void> {
+    this.#early = [];
     const limit = Number.MAX_SAFE_INTEGER;
+    await this.#answers.load();
     const entries = await this.#store.scan({ prefix: RECORD_PREFIX, limit });
     for (const entry of entries) this.#coordinator.resume(entry);
+    const early = this.#early;
+    this.#early = undefined;
+    for (const message of early) this.receive(message);
     const users = await this.#store.scan({ prefix: storeKeyOf('user', ''), limit });
     this.#userKeys = users.length;
     this.#userBytes = users.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
+  /** Resolves when no commit is under way; the other storage nodes have to be reachable. */
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => this.#coordinator.whenIdle(resolve));
   }
 
   close(): void {
@@ -128,6 +156,10 @@ export class StorageNode implements Role {
 
   receive(message: RoleMessage): void {
     if (this.#closed) return;
+    if (this.#early !== undefined) {
+      this.#early.push(message);
+      return;
+    }
     switch (message.type) {
       case 'storage.get':
         this.#withLoaded([storeKeyOf(message.space, message.key)], () => this.#onGet(message));
@@ -139,15 +171,17 @@ export class StorageNode implements Role {
         for (const key of message.keys) this.#index.remove(key, message.from);
         break;
       case 'storage.merge':
-        this.#merge(message, (versions, failure) =>
-          this.#ports.transport.send(message.from, {
-            type: 'stored',
-            request: message.request,
-            from: this.address,
-            versions: [...versions],
-            failure,
-          }),
-        );
+        this.#merge(message, (versions, failure) => this.#answer(message, failure, versions));
+        break;
+      case 'storage.prepare':
+        this.#promise(message, (failure) => this.#answer(message, failure));
+        break;
+      case 'storage.release':
+        this.#promises.release(message.commit);
+        this.#answer(message);
+        break;
+      case 'storage.recall':
+        this.#coordinator.recall(message);
         break;
       case 'storage.commit':
         this.#coordinator.commit(message);
@@ -164,6 +198,20 @@ export class StorageNode implements Role {
       default:
         break;
     }
+  }
+
+  #answer(
+    asked: { readonly from: Address; readonly request: number },
+    failure?: Failure,
+    versions: readonly [Key, VectorClock][] = [],
+  ): void {
+    this.#ports.transport.send(asked.from, {
+      type: 'stored',
+      request: asked.request,
+      from: this.address,
+      versions: [...versions],
+      failure,
+    });
   }
 
   #onGet(message: MessageOf<'storage.get'>): void {
@@ -192,54 +240,29 @@ export class StorageNode implements Role {
   }
 
   #onScan(message: MessageOf<'storage.scan'>): void {
-    const prefix = storeKeyOf(message.space, message.prefix);
-    const after =
-      message.after === undefined ? undefined : storeKeyOf(message.space, message.after);
-    this.#scanFrom({ message, prefix, after, entries: [] });
-  }
-
-  /** Tombstones are skipped, so one answer may take several ranges of the store. */
-  #scanFrom(scan: {
-    readonly message: MessageOf<'storage.scan'>;
-    readonly prefix: string;
-    readonly after: string | undefined;
-    readonly entries: KeyedCapsule[];
-  }): void {
-    const { message, entries } = scan;
-    this.#store.scan({ prefix: scan.prefix, after: scan.after, limit: message.limit + 1 }).then(
-      (found) => {
-        let last = scan.after;
-        for (const entry of found) {
-          if (entries.length === message.limit) break;
-          last = entry.key;
-          const capsule = this.#codec.decode(entry.bytes);
-          if (valueOf(capsule) !== undefined) entries.push([parseStoreKey(entry.key).key, capsule]);
-        }
-        const exhausted =
-          found.length <= message.limit && last === (found.at(-1)?.key ?? scan.after);
-        if (!exhausted && entries.length < message.limit) {
-          this.#scanFrom({ ...scan, after: last });
-          return;
-        }
+    scanRange(message, { store: this.#store, codec: this.#codec }).then(
+      ({ entries, complete }) =>
         this.#ports.transport.send(message.from, {
           type: 'scanned',
           request: message.request,
           from: this.address,
-          entries: entries.map(([key, capsule]) => [key, capsule]),
-          complete: exhausted,
-        });
-      },
+          entries: [...entries],
+          complete,
+        }),
       (cause: unknown) => this.#onStoreFailure(cause),
     );
   }
 
+  /** Keys that exist are checked, for those that do not the kind is promised. */
+  #promise(request: KindRequest, done: (failure: Failure | undefined) => void): void {
+    const storeKeys = request.kinds.map(([key]) => storeKeyOf('user', key));
+    this.#withLoaded(storeKeys, () => {
+      done(this.#promises.take(request, (key) => this.#newest(storeKeyOf('user', key))?.kind));
+    });
+  }
+
   #merge(
-    request: {
-      readonly space: Space;
-      readonly writes: readonly KeyedCapsule[];
-      readonly invocation?: string | undefined;
-      readonly trace: boolean;
-    },
+    request: MergeRequest,
     done: (versions: readonly [Key, VectorClock][], failure?: Failure) => void,
   ): void {
     const storeKeys = request.writes.map(([key]) => storeKeyOf(request.space, key));
@@ -250,6 +273,12 @@ export class StorageNode implements Role {
       for (const [key, incoming] of request.writes) {
         const storeKey = storeKeyOf(request.space, key);
         const before = this.#newest(storeKey);
+        const broken =
+          request.space === 'user' ? this.#promises.check(key, incoming.kind) : undefined;
+        if (broken !== undefined) {
+          done([], broken);
+          return;
+        }
         const after =
           before === undefined ? incoming : this.#strategies.joinCapsules(before, incoming);
         if (isMismatch(after)) {
@@ -264,7 +293,8 @@ export class StorageNode implements Role {
           );
         }
       }
-      this.#groupCommit.save(joined, [], () => {
+      if (request.space === 'user') for (const [key] of request.writes) this.#promises.keep(key);
+      this.#groupCommit.save(joined, request.records ?? [], () => {
         for (const event of merged) this.#ports.events.emit(event);
         done(versions);
       });

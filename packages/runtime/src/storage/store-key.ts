@@ -1,10 +1,14 @@
 /**
- * Keys of the durable store: the space, a separator, the key. Commit records have a prefix of their own.
+ * Keys of the durable store: the space, a separator, the key. Commit records and kept answers have
+ * prefixes of their own.
  */
 import { assert, must, spaces, type Key, type Space } from '@stormglass/core';
 
 /** Starts every commit record; no space begins with it. */
 export const RECORD_PREFIX = '!commit/';
+
+/** Starts every kept answer; no space begins with it. */
+export const ANSWER_PREFIX = '!answer/';
 
 export const storeKeyOf = (space: Space, key: Key): string => `${space}/${key}`;
 

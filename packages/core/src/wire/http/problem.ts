@@ -36,6 +36,11 @@ export const problemTypes = {
   'parameter-bound-twice': { status: 400, title: 'A parameter is bound more than once' },
   'missing-argument': { status: 400, title: 'A required argument is missing' },
   'invalid-session': { status: 400, title: 'The session token cannot be read' },
+  'invalid-idempotency-key': { status: 400, title: 'The idempotency key is not allowed' },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key belongs to another request',
+  },
   'invocation-not-found': { status: 404, title: 'There is no such invocation' },
   'function-failed': { status: 422, title: 'The function threw' },
   'memory-limit': { status: 422, title: 'The function used more memory than it may' },

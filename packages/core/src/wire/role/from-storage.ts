@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { capsuleOrAbsent, vectorClock } from '../value/capsule.ts';
 import { failure } from '../value/failure.ts';
+import { invocationAnswer, keptAnswer } from '../value/request-identity.ts';
 import { keyedCapsule, space } from './to-storage.ts';
 
 export const got = z.object({
@@ -23,6 +24,15 @@ export const stored = z.object({
   /** The versions after the join, in the order of the request. */
   versions: z.array(z.tuple([z.string(), vectorClock])),
   failure: failure.optional(),
+  /** Of a commit that was not made: another invocation has answered the same request. */
+  earlier: invocationAnswer.optional(),
+});
+
+export const recalled = z.object({
+  type: z.literal('recalled'),
+  request: z.number(),
+  from: z.string(),
+  found: keptAnswer.optional(),
 });
 
 export const scanned = z.object({
@@ -34,4 +44,4 @@ export const scanned = z.object({
   complete: z.boolean(),
 });
 
-export const fromStorage = [got, stored, scanned] as const;
+export const fromStorage = [got, stored, recalled, scanned] as const;

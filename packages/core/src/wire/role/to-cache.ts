@@ -96,6 +96,8 @@ export const cacheFinish = z.object({
   /** True when the attempt is over: release its pins and its writer lane. False after a flush. */
   final: z.boolean(),
   committed: z.array(keyedCapsule),
+  /** More than `committed` may be durable: the writers of this attempt are not used again. */
+  isUncertain: z.boolean(),
   trace: z.boolean(),
 });
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { failure } from '../value/failure.ts';
+import { invocationAnswer } from '../value/request-identity.ts';
 
 export const registered = z.object({
   type: z.literal('registered'),
@@ -17,13 +18,7 @@ export const registered = z.object({
 export const invoked = z.object({
   type: z.literal('invoked'),
   request: z.number(),
-  invocation: z.string(),
-  attempts: z.number(),
-  durationUs: z.number(),
-  /** Sink → JSON text of its result. */
-  results: z.map(z.string(), z.string().optional()),
-  sessionToken: z.string(),
-  failure: failure.optional(),
+  ...invocationAnswer.shape,
 });
 
 export const toClient = [registered, invoked] as const;

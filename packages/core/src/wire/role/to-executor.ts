@@ -116,7 +116,15 @@ export const executorFlushed = z.object({
   invocation: z.string(),
   attempt: z.number(),
   node: z.string(),
+  flush: z.number(),
   failure: failure.optional(),
+});
+
+/** What runs of this attempt? Answered with `scheduler.progress`. */
+export const executorProbe = z.object({
+  type: z.literal('executor.probe'),
+  invocation: z.string(),
+  attempt: z.number(),
 });
 
 export const toExecutor = [
@@ -129,4 +137,5 @@ export const toExecutor = [
   executorDeliver,
   executorReceipt,
   executorFlushed,
+  executorProbe,
 ] as const;

@@ -7,6 +7,7 @@ import { dag, functionDefinition } from '../value/dag.ts';
 import { failure } from '../value/failure.ts';
 import { restartReason } from '../value/restart-reason.ts';
 import { session } from '../value/session.ts';
+import { requestIdentity } from '../value/request-identity.ts';
 import { argumentMap } from './to-executor.ts';
 
 const ofAttempt = { invocation: z.string(), attempt: z.number(), node: z.string() };
@@ -33,6 +34,8 @@ export const schedulerRestart = z.object({
   ...ofAttempt,
   reason: restartReason,
   touched: z.array(z.string()),
+  /** The executor that lacks a definition: it has to be sent all of them again. */
+  unknownTo: z.string().optional(),
 });
 
 /** `cloud.flush()`: commit what the session has written so far. Answered with `executor.flushed`. */
@@ -40,7 +43,21 @@ export const schedulerFlush = z.object({
   type: z.literal('scheduler.flush'),
   ...ofAttempt,
   from: z.string(),
+  /** Counts the flushes of this function. Idempotent by (invocation, attempt, node, flush). */
+  flush: z.number(),
   session,
+});
+
+/** Answers `executor.probe`. */
+export const schedulerProgress = z.object({
+  type: z.literal('scheduler.progress'),
+  invocation: z.string(),
+  attempt: z.number(),
+  executor: z.string(),
+  /** A function of the attempt runs here, or is about to. */
+  isBusy: z.boolean(),
+  /** Functions of the attempt that have finished here. */
+  finished: z.number(),
 });
 
 /**
@@ -95,6 +112,8 @@ export const schedulerInvoke = z.object({
   invocation: z.string(),
   target: z.union([z.object({ dag: z.string() }), z.object({ function: z.string() })]),
   arguments: argumentMap,
+  /** The answer is kept for it, durable with what the invocation writes. */
+  identity: requestIdentity.optional(),
   ...invokeOptions,
 });
 
@@ -108,6 +127,7 @@ export const toScheduler = [
   schedulerFailed,
   schedulerRestart,
   schedulerFlush,
+  schedulerProgress,
   schedulerReport,
   workerStatusMessage,
   schedulerRegister,

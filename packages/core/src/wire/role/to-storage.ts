@@ -3,7 +3,9 @@
  * Spaces keep user keys apart from the topology, so a user key may have any name (decision 10).
  */
 import * as z from 'zod';
+import { capsuleKinds } from '../../lattice/capsule.ts';
 import { capsule, vectorClock } from '../value/capsule.ts';
+import { keptAnswer } from '../value/request-identity.ts';
 
 export const spaces = ['user', 'functions', 'dags'] as const;
 export const space = z.enum(spaces);
@@ -55,9 +57,41 @@ export const storageMerge = z.object({
 });
 
 /**
+ * Before a commit over several nodes is recorded: promise that these keys will take these kinds of
+ * lattice, also where they do not exist yet. Answered with `stored`. Idempotent by `commit`.
+ */
+export const storagePrepare = z.object({
+  type: z.literal('storage.prepare'),
+  request: z.number(),
+  from: z.string(),
+  commit: z.string(),
+  kinds: z.array(z.tuple([z.string(), z.enum(capsuleKinds)])),
+});
+
+/**
+ * The commit was refused: what was promised for it is not needed any more. Answered with `stored`.
+ */
+export const storageRelease = z.object({
+  type: z.literal('storage.release'),
+  request: z.number(),
+  from: z.string(),
+  commit: z.string(),
+});
+
+/** What has the request with this key been answered? Answered with `recalled`. */
+export const storageRecall = z.object({
+  type: z.literal('storage.recall'),
+  request: z.number(),
+  from: z.string(),
+  key: z.string(),
+});
+
+/**
  * Make an invocation's writes durable as one record, then bring them to the owners of their keys,
  * then answer `stored` (decision 5). Keys may belong to any storage node. Idempotent by
- * (invocation, attempt).
+ * (invocation, attempt, ordinal). With `kept`, the answer of the invocation becomes durable with
+ * its writes, unless the request has been answered before: then nothing is written, and `stored`
+ * brings that earlier answer.
  */
 export const storageCommit = z.object({
   type: z.literal('storage.commit'),
@@ -65,9 +99,25 @@ export const storageCommit = z.object({
   from: z.string(),
   invocation: z.string(),
   attempt: z.number(),
+  /** Counts the commits of the invocation: every flush is one, and the end. */
+  ordinal: z.number(),
   writes: z.array(keyedCapsule),
+  kept: keptAnswer.optional(),
   trace: z.boolean(),
 });
+
+/**
+ * What is durable of a commit before its first merge; `identityKey` is the key of the request whose
+ * answer became durable with it.
+ */
+export const commitRecord = storageCommit
+  .pick({ invocation: true, attempt: true, ordinal: true, writes: true })
+  .extend({
+    // Records of an earlier version have none.
+    ordinal: z.number().default(1),
+    identityKey: z.string().optional(),
+  });
+export type CommitRecord = z.infer<typeof commitRecord>;
 
 /**
  * Answered with `scanned`: keys after `after` that start with `prefix`, in order, at most `limit`,
@@ -91,7 +141,10 @@ export const toStorage = [
   storageSubscribe,
   storageUnsubscribe,
   storageMerge,
+  storagePrepare,
+  storageRelease,
   storageCommit,
+  storageRecall,
   storageScan,
   storageForget,
 ] as const;

@@ -15,6 +15,7 @@ export const failure: z.ZodType<Failure> = z.object({
   function: z.string().optional(),
   parameter: z.string().optional(),
   key: z.string().optional(),
+  differs: z.array(z.string()).optional(),
   cycle: z.array(z.string()).optional(),
   line: z.number().optional(),
   column: z.number().optional(),

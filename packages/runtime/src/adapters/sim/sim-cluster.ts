@@ -4,15 +4,16 @@
  * as the supervisor does.
  */
 import {
+  answerRecord,
   cacheAddress,
   capsule,
   CLIENT,
+  commitRecord,
   executorAddress,
   must,
   SCHEDULER,
   startSession,
   storageAddress,
-  storageCommit,
   type CapsuleOrAbsent,
   type FunctionName,
   type Key,
@@ -30,7 +31,6 @@ import type { Random } from '../../ports/random.ts';
 import type { Role } from '../../ports/transport.ts';
 import { Scheduler } from '../../scheduler/scheduler.ts';
 import { HashRing } from '../../storage/hash-ring.ts';
-import type { CommitRecord } from '../../storage/commit-record.ts';
 import { StorageNode } from '../../storage/storage-node.ts';
 import { drawInteger } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -72,6 +72,7 @@ interface SimWorker {
 interface SimStorage {
   readonly life: SimLife;
   readonly store: SimStore;
+  readonly incarnation: number;
 }
 
 export class SimCluster {
@@ -104,10 +105,12 @@ export class SimCluster {
       ports: this.#ports(SCHEDULER, this.#control),
       ring: this.#ring,
       strategies: options.planted?.strategies,
+      incarnation: 1,
     });
     this.client = new Client({
       ports: this.#ports(CLIENT, this.#control),
       ring: this.#ring,
+      incarnation: 1,
       writer: 'client.1',
     });
     this.network.attach(scheduler, this.#control);
@@ -264,6 +267,7 @@ export class SimCluster {
       const executorPorts = portsOf(executorAddress(executor));
       return new Executor({
         id: executor,
+        incarnation,
         worker: id,
         ports: executorPorts,
         host: planted?.host?.(host) ?? host,
@@ -287,15 +291,18 @@ export class SimCluster {
       disk,
       delayUs: scenario.diskUs,
     });
-    this.#storages.set(id, { life, store });
+    const incarnation = (this.#storages.get(id)?.incarnation ?? 0) + 1;
+    this.#storages.set(id, { life, store, incarnation });
     const ports = this.#ports(storageAddress(id), life);
     const around = this.#options.planted?.aroundStorage?.(ports);
     const node = new StorageNode({
       id,
+      incarnation,
       ports: around?.ports ?? ports,
       store,
       codec: plainDataCodec((data) => capsule.parse(data)),
-      recordCodec: plainDataCodec<CommitRecord>((data) => commitRecord.parse(data)),
+      recordCodec: plainDataCodec((data) => commitRecord.parse(data)),
+      answerCodec: plainDataCodec((data) => answerRecord.parse(data)),
       ring: this.#ring,
       strategies: this.#options.planted?.strategies,
       onStoreFailure: (cause) => {
@@ -351,8 +358,6 @@ const SUPERVISOR = 'supervisor';
 
 /** A replacement takes at least this long, so the scheduler has heard of the loss. */
 const PROCESS_START_US = 100;
-
-const commitRecord = storageCommit.pick({ invocation: true, attempt: true, writes: true });
 
 const executorsOf = (worker: ScenarioWorker): readonly string[] =>
   Array.from({ length: worker.executors }, (_, index) => `${worker.id}/e${index + 1}`);

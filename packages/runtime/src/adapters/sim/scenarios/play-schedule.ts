@@ -6,7 +6,7 @@ import {
   assert,
   must,
   type ConsistencyLevel,
-  type MessageOf,
+  type InvocationAnswer,
   type ProtocolStrategies,
   type WorkerId,
 } from '@stormglass/core';
@@ -39,8 +39,6 @@ export interface PlayOptions {
   readonly strategies?: ProtocolStrategies | undefined;
 }
 
-type Answer = MessageOf<'invoked'>;
-
 /** Long enough for every message that is not kept back to arrive. */
 const SETTLE_MS = 20;
 /** A step that takes longer than this in virtual time never ends. */
@@ -67,7 +65,7 @@ export async function playSchedule(text: string, options: PlayOptions): Promise<
 class Director implements Prompter {
   readonly scenario: Scenario;
   readonly runs: readonly ScheduledRun[];
-  readonly answers = new Map<RunName, Answer>();
+  readonly answers = new Map<RunName, InvocationAnswer>();
   /** Every message between machines from the first step on. */
   readonly passages: Passage[] = [];
   readonly statistics = new Map<WorkerId, ReturnType<Helm['cluster']['statisticsOf']>>();
