@@ -1,7 +1,7 @@
 /**
  * What came of a schedule: what every run saw and how it was answered, and the messages it took.
  */
-import { must, type Key, type MessageOf, type WorkerId } from '@stormglass/core';
+import { must, type InvocationAnswer, type Key, type WorkerId } from '@stormglass/core';
 import type { CacheStatistics } from '../../../cache/cache.ts';
 import { checkHistory } from '../check-history.ts';
 import type { ReadEntry, WriteEntry } from '../history.ts';
@@ -15,7 +15,7 @@ export interface OutcomeParts {
   readonly simulation: Simulation;
   readonly scenario: Scenario;
   readonly runs: readonly ScheduledRun[];
-  readonly answers: ReadonlyMap<RunName, MessageOf<'invoked'>>;
+  readonly answers: ReadonlyMap<RunName, InvocationAnswer>;
   readonly passages: readonly Passage[];
   readonly statistics: ReadonlyMap<WorkerId, CacheStatistics>;
 }
@@ -32,7 +32,7 @@ export class Outcome {
   }
 
   /** What the client was told of a run. */
-  answer(run: RunName): MessageOf<'invoked'> {
+  answer(run: RunName): InvocationAnswer {
     return must(this.#parts.answers.get(run), `${run} was not answered`);
   }
 
