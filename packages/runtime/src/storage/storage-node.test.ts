@@ -206,7 +206,8 @@ test('[STO3] a commit over two nodes is finished from its record after a crash',
     ],
     trace: false,
   });
-  // What every owner promised is recorded, and the record is durable before the other node hears of anything; there the node dies.
+  // Owners promise first; then the record is durable before the other node hears of anything;
+  // there the node dies.
   const prepared = await taken(before, 'storage.prepare');
   crashing.receive(done(prepared, 'storage/s2'));
   await taken(before, 'storage.merge');
