@@ -26,3 +26,9 @@ export {
 } from './history.ts';
 export { HistoryFormatError } from './json-shape.ts';
 export { parseHistory } from './parse-history.ts';
+export { checkCausal, type CausalVerdict } from './check-causal.ts';
+export { checkCausalMemory } from './check-causal-memory.ts';
+export { checkHistory, type CheckOptions } from './check-history.ts';
+export { checkTransactions, type TransactionVerdict } from './check-transactions.ts';
+export { detectPatterns, type PatternOptions } from './detect-patterns.ts';
+export { type OperationReference, type Violation } from './violation.ts';
