@@ -65,10 +65,9 @@ const after = (delayMs: number, wake: () => void): (() => void) => {
   };
 };
 
-function logClusterChange(
-  logger: Logger,
-  { change, id, detail }: Extract<RuntimeEvent, { kind: 'cluster.changed' }>,
-): void {
+function logClusterChange(logger: Logger, event: RuntimeEvent): void {
+  if (event.kind !== 'cluster.changed') return;
+  const { change, id, detail } = event;
   const level = change === 'worker-crashed' ? 'warn' : 'info';
   logger[level]({ change, id, detail }, 'cluster changed');
 }
@@ -86,12 +85,12 @@ function makeContext({ cluster, analyzeFunction, eventCapacity, logger }: AppDep
     onSettled: metrics.countInvocation,
   });
   const image = new ClusterImage();
-  const log = new EventLog(eventCapacity, image.absorb);
+  const log = new EventLog(eventCapacity, image);
   image.follow(log);
-  const stopListening = cluster.onEvent((event, at) => {
-    metrics.countEvent(event);
-    if (event.kind === 'cluster.changed') logClusterChange(logger, event);
-    log.append(event, at);
+  const stopListening = cluster.onEvent((told) => {
+    metrics.countEvent(told);
+    if (told.kind === 'cluster.changed') logClusterChange(logger, told.event());
+    log.append(told);
   });
   const examples = makeExampleCatalog(cluster, analyzeFunction);
   const context: ServerContext = { cluster, analyzeFunction, log, book, metrics, examples, after };

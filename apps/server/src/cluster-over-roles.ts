@@ -14,7 +14,7 @@ import {
   type InvocationId,
   type Key,
   type Result,
-  type RuntimeEvent,
+  type ToldEvent,
   type VectorClock,
   type WorkerId,
 } from '@stormglass/core';
@@ -30,7 +30,7 @@ import type {
   Registration,
 } from './cluster-port.ts';
 
-type EventListener = (event: RuntimeEvent, at: number) => void;
+type EventListener = (told: ToldEvent) => void;
 
 export interface ClusterOverRolesOptions {
   readonly startedAtMs: number;

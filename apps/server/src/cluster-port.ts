@@ -18,7 +18,7 @@ import type {
   Key,
   NodeId,
   Result,
-  RuntimeEvent,
+  ToldEvent,
   VectorClock,
   WorkerId,
 } from '@stormglass/core';
@@ -124,10 +124,10 @@ export interface Cluster {
   readonly killWorker: (worker: WorkerId) => Result<undefined>;
 
   /**
-   * `at` in microseconds since the cluster started. No event comes before one that caused it,
+   * No event comes before one that caused it,
    * whichever processes they happened in. Returns the way to stop listening.
    */
-  readonly onEvent: (listener: (event: RuntimeEvent, at: number) => void) => () => void;
+  readonly onEvent: (listener: (told: ToldEvent) => void) => () => void;
   /** Ends every process of the cluster; what was acknowledged is durable. */
   readonly close: () => Promise<void>;
 }

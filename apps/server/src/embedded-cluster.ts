@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SCHEDULER, type RuntimeEvent, type StorageId, type WorkerId } from '@stormglass/core';
+import { SCHEDULER, type StorageId, type ToldEvent, type WorkerId } from '@stormglass/core';
 import {
   createServerRoles,
   startServerRoles,
@@ -32,7 +32,7 @@ import { lockDataFolder } from './data-lock.ts';
 
 const WORKER_ENTRY = fileURLToPath(new URL('worker-main.ts', import.meta.url));
 
-type EventListener = (event: RuntimeEvent, at: number) => void;
+type EventListener = (told: ToldEvent) => void;
 
 interface Foundation {
   readonly listeners: Set<EventListener>;
@@ -53,8 +53,8 @@ async function lay(
   const hub = new ServerHub({
     clock,
     log,
-    onEvent: ({ event, at }) => {
-      for (const listener of listeners) listener(event, at);
+    onEvent: (told) => {
+      for (const listener of listeners) listener(told);
     },
   });
   const ports: Ports = {

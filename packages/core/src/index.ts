@@ -88,6 +88,7 @@ export {
   runtimeEvents,
   type TimedEvent,
 } from './event/runtime-event.ts';
+export { heardEvent, toldEvent, type HeardEvent, type ToldEvent } from './event/told-event.ts';
 export { storageGossip, storageMerged } from './event/storage-events.ts';
 export { callAddress, type CallPlace, parseCallAddress } from './wire/role/call-address.ts';
 export { applyMerge, type MergeStamp } from './lattice/apply-merge.ts';
@@ -227,7 +228,6 @@ export {
   type LinkFrameOf,
   type Peer,
   peer,
-  timedEvents,
   type WorkerStats,
   workerStats,
 } from './wire/link/link-frame.ts';

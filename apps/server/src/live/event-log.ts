@@ -1,40 +1,42 @@
 /**
- * The log of everything that happened, by sequence number: a ring of the newest records. Readers
- * keep a place of their own in it, so a slow reader costs the log nothing.
+ * The log of everything that happened, by sequence number: a ring of the newest events. Readers
+ * keep a place of their own in it, so a slow reader costs the log nothing, and an event that nobody
+ * reads costs next to nothing.
  */
-import type { EventRecord, InvocationId, RuntimeEvent } from '@stormglass/core';
+import type { EventRecord, InvocationId, ToldEvent } from '@stormglass/core';
 
 /** About what 1,000 traced invocations of a DAG of five nodes leave behind. */
 const EVENT_LOG_CAPACITY = 32_768;
 
 interface Slot {
-  readonly record: EventRecord;
-  /** JSON text, made when it is first read and shared by all readers. */
+  readonly seq: number;
+  readonly told: ToldEvent;
+  /** JSON text of the record, made when it is first read and shared by all readers. */
   text: string | undefined;
 }
 
-const invocationOf = (event: RuntimeEvent): InvocationId | undefined =>
-  'invocation' in event ? event.invocation : undefined;
+/** Hears of every event twice, in order. */
+export interface LogFollower {
+  readonly appended: (told: ToldEvent) => void;
+  /** Just before the ring loses it. */
+  readonly forgetting: (seq: number, told: ToldEvent) => void;
+}
 
 export class EventLog {
   readonly #capacity: number;
   readonly #slots: Slot[] = [];
-  /** The records of each invocation that are still in the ring, oldest first. */
+  /** What is still in the ring of each invocation, oldest first. */
   readonly #byInvocation = new Map<InvocationId, Slot[]>();
   readonly #listeners = new Set<() => void>();
-  readonly #beforeForgetting: (record: EventRecord) => void;
+  readonly #follower: LogFollower | undefined;
   #newest = 0;
 
-  /** @param beforeForgetting hears every record just before the ring loses it, in order */
-  constructor(
-    capacity: number = EVENT_LOG_CAPACITY,
-    beforeForgetting: (record: EventRecord) => void = () => undefined,
-  ) {
+  constructor(capacity: number = EVENT_LOG_CAPACITY, follower?: LogFollower) {
     this.#capacity = capacity;
-    this.#beforeForgetting = beforeForgetting;
+    this.#follower = follower;
   }
 
-  /** The sequence number of the newest record, 0 before the first. */
+  /** The sequence number of the newest event, 0 before the first. */
   get newest(): number {
     return this.#newest;
   }
@@ -47,35 +49,41 @@ export class EventLog {
     return Math.max(1, this.#newest - this.#capacity + 1);
   }
 
-  readonly append = (event: RuntimeEvent, at: number): void => {
+  readonly append = (told: ToldEvent): void => {
     if (this.#newest >= this.#capacity) this.#drop(this.oldest);
     this.#newest += 1;
-    const slot: Slot = { record: { seq: this.#newest, at, ...event }, text: undefined };
+    const slot: Slot = { seq: this.#newest, told, text: undefined };
     this.#slots[this.#newest % this.#capacity] = slot;
-    const invocation = invocationOf(event);
+    const { invocation } = told;
     if (invocation !== undefined) {
       const trace = this.#byInvocation.get(invocation);
       if (trace === undefined) this.#byInvocation.set(invocation, [slot]);
       else trace.push(slot);
     }
+    this.#follower?.appended(told);
     for (const listener of this.#listeners) listener();
   };
 
-  readonly record = (seq: number): EventRecord | undefined => this.#slot(seq)?.record;
+  readonly told = (seq: number): ToldEvent | undefined => this.#slot(seq)?.told;
 
+  readonly record = (seq: number): EventRecord | undefined => {
+    const told = this.told(seq);
+    return told === undefined ? undefined : recordOf(seq, told);
+  };
+
+  /** JSON text of the record. */
   readonly text = (seq: number): string | undefined => {
     const slot = this.#slot(seq);
     return slot === undefined ? undefined : textOf(slot);
   };
 
-  /** JSON text of every event of an invocation that the log still has, in order. */
+  /** JSON text of every record of an invocation that the log still has, in order. */
   readonly trace = (invocation: InvocationId): readonly string[] =>
     (this.#byInvocation.get(invocation) ?? []).map(textOf);
 
   readonly hasFinished = (invocation: InvocationId): boolean =>
-    this.#byInvocation
-      .get(invocation)
-      ?.some((slot) => slot.record.kind === 'invocation.finished') === true;
+    this.#byInvocation.get(invocation)?.some(({ told }) => told.kind === 'invocation.finished') ===
+    true;
 
   /** Calls `listener` after every append. Returns the way to stop. */
   readonly onAppend = (listener: () => void): (() => void) => {
@@ -91,17 +99,24 @@ export class EventLog {
   #drop(seq: number): void {
     const slot = this.#slot(seq);
     if (slot === undefined) return;
-    this.#beforeForgetting(slot.record);
-    const invocation = invocationOf(slot.record);
-    if (invocation === undefined) return;
-    const trace = this.#byInvocation.get(invocation);
-    // The oldest record of the ring is the oldest of its invocation.
+    const { told } = slot;
+    this.#follower?.forgetting(seq, told);
+    if (told.invocation === undefined) return;
+    const trace = this.#byInvocation.get(told.invocation);
+    // The oldest event of the ring is the oldest of its invocation.
     trace?.shift();
-    if (trace?.length === 0) this.#byInvocation.delete(invocation);
+    if (trace?.length === 0) this.#byInvocation.delete(told.invocation);
   }
 }
 
+export const recordOf = (seq: number, told: ToldEvent): EventRecord => ({
+  seq,
+  at: told.at,
+  ...told.event(),
+});
+
 function textOf(slot: Slot): string {
-  slot.text ??= JSON.stringify(slot.record);
+  const { seq, told } = slot;
+  slot.text ??= `{"seq":${seq},"at":${told.at},${told.text().slice(1)}`;
   return slot.text;
 }

@@ -1,7 +1,7 @@
 /**
  * The live stream over a real WebSocket (api.md, "The live stream").
  */
-import { down, type Down } from '@stormglass/core';
+import { down, PROTOCOL_VERSION, type Down } from '@stormglass/core';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { makeTestApp, type TestApp } from '../testkit/test-app.ts';
@@ -60,7 +60,12 @@ test('says hello, then sends the events of what runs, numbered without holes', a
   const { address } = server;
   using viewer = new Viewer(address);
   await viewer.until(has('hello'));
-  expect(viewer.frames[0]).toMatchObject({ type: 'hello', seq: 2, oldest: 1, protocol: 1 });
+  expect(viewer.frames[0]).toMatchObject({
+    type: 'hello',
+    seq: 2,
+    oldest: 1,
+    protocol: PROTOCOL_VERSION,
+  });
   viewer.say({ type: 'subscribe', since: 2 });
   const { invocation } = (await server.send('POST', path, body)).json();
   await viewer.until(hasFinished);

@@ -3,7 +3,7 @@
  * no records, so a viewer that does not read costs nothing; when the log has gone past it, it is
  * told so and gets an image.
  */
-import type { ClusterView, EventRecord, Up } from '@stormglass/core';
+import type { ClusterView, ToldEvent, Up } from '@stormglass/core';
 import type { EventLog } from './event-log.ts';
 
 export const RECORDS_IN_FRAME_MAX = 512;
@@ -22,18 +22,18 @@ export interface ImageSource {
 
 export type Filter = Pick<Up, 'invocation' | 'kinds'>;
 
-function matcher({ invocation, kinds }: Filter): (record: EventRecord) => boolean {
+function matcher({ invocation, kinds }: Filter): (told: ToldEvent) => boolean {
   const wanted = kinds === undefined ? undefined : new Set(kinds);
-  return (record) =>
-    (wanted === undefined || wanted.has(record.kind)) &&
-    (invocation === undefined || ('invocation' in record && record.invocation === invocation));
+  return (told) =>
+    (wanted === undefined || wanted.has(told.kind)) &&
+    (invocation === undefined || told.invocation === invocation);
 }
 
 export class Subscription {
   readonly #log: EventLog;
   readonly #images: ImageSource;
   readonly #filter: Filter;
-  readonly #matches: (record: EventRecord) => boolean;
+  readonly #matches: (told: ToldEvent) => boolean;
   /** Everything up to here has been sent, or passed over. */
   #cursor: number;
   #owesImage = false;
@@ -92,8 +92,8 @@ export class Subscription {
     let length = 0;
     while (this.#cursor < end && texts.length < RECORDS_IN_FRAME_MAX && length < FRAME_LENGTH_MAX) {
       const seq = this.#cursor + 1;
-      const record = this.#log.record(seq);
-      if (record !== undefined && this.#matches(record)) {
+      const told = this.#log.told(seq);
+      if (told !== undefined && this.#matches(told)) {
         const text = this.#log.text(seq) ?? '';
         texts.push(text);
         length += text.length;

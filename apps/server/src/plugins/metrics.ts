@@ -2,7 +2,7 @@
  * What Prometheus may ask. On the way of an invocation only plain numbers are counted; the rest is
  * made on demand.
  */
-import type { ClusterStatus, RuntimeEvent } from '@stormglass/core';
+import type { ClusterStatus, ToldEvent } from '@stormglass/core';
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { statusOf, type InvocationRecord } from '../invocations/invocation-record.ts';
 
@@ -14,7 +14,7 @@ const DURATION_BUCKETS_SECONDS = [
 
 export interface Metrics {
   readonly countInvocation: (record: InvocationRecord) => void;
-  readonly countEvent: (event: RuntimeEvent) => void;
+  readonly countEvent: (told: ToldEvent) => void;
   /** Text in Prometheus' exposition format. */
   readonly read: (
     status: ClusterStatus,
@@ -92,7 +92,9 @@ export function makeMetrics(): Metrics {
         durationsUs.push(record.outcome.durationUs);
       }
     },
-    countEvent: (event) => {
+    countEvent: (told) => {
+      if (told.kind !== 'cache.read') return;
+      const event = told.event();
       if (event.kind === 'cache.read') add(reads, event.outcome);
     },
     read: async (status) => {

@@ -26,7 +26,9 @@ import {
   type Key,
   type NodeId,
   type Result,
+  toldEvent,
   type RuntimeEvent,
+  type ToldEvent,
   type VectorClock,
 } from '@stormglass/core';
 import type {
@@ -70,7 +72,7 @@ export class MemoryCluster implements Cluster {
   readonly #dags = new Map<string, Dag>();
   readonly #keys = new Map<Key, Capsule>();
   readonly #cached = new Set<Key>();
-  readonly #listeners = new Set<(event: RuntimeEvent, at: number) => void>();
+  readonly #listeners = new Set<(told: ToldEvent) => void>();
   readonly #cancels = new Map<string, () => void>();
   readonly #workers = new Set([WORKER]);
   #at = 0;
@@ -78,7 +80,7 @@ export class MemoryCluster implements Cluster {
 
   readonly emit = (event: RuntimeEvent): void => {
     this.#at += 1;
-    for (const listener of this.#listeners) listener(event, this.#at);
+    for (const listener of this.#listeners) listener(toldEvent(this.#at, event));
   };
 
   readonly functions = (): readonly FunctionDefinition[] =>

@@ -4,7 +4,7 @@
  * is refused at its `hello`.
  */
 import * as z from 'zod';
-import { runtimeEvent } from '../../event/runtime-event.ts';
+import { eventKinds } from '../../event/runtime-event.ts';
 import { cacheStatus, executorStatus } from '../http/cluster.ts';
 import { roleMessage } from '../role/role-message.ts';
 
@@ -80,17 +80,22 @@ const linkMessage = z.object({
   causes,
 });
 
+/** What the log has to know of an event; the rest is read when somebody looks at it. */
+const heardEvent = z.object({
+  /** Microseconds since the cluster started. */
+  at: z.number(),
+  kind: z.enum(eventKinds),
+  invocation: z.string().optional(),
+  /** The event as JSON text, because it holds dictionaries whose keys come from users. */
+  text: z.string(),
+});
+
 /** Events of a worker, in the order it emitted them. May come after messages that they caused. */
 const linkEvents = z.object({
   type: z.literal('events'),
   /** How many events the worker emitted before the first of these. */
   first: z.number(),
-  count: z.number(),
-  /**
-   * JSON text of `TimedEvent[]` ({@link timedEvents}): events hold dictionaries whose keys come
-   * from users.
-   */
-  events: z.string(),
+  events: z.array(heardEvent),
   causes,
 });
 
@@ -121,9 +126,3 @@ export const linkFrame = z.discriminatedUnion('type', [
 ]);
 export type LinkFrame = z.infer<typeof linkFrame>;
 export type LinkFrameOf<Type extends LinkFrame['type']> = Extract<LinkFrame, { type: Type }>;
-
-/**
- * Of the text in `linkEvents`. Keep the parsed JSON: zod leaves out a dictionary entry named
- * `__proto__`.
- */
-export const timedEvents = z.array(z.object({ at: z.number(), event: runtimeEvent }));

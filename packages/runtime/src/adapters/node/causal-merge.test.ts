@@ -1,4 +1,4 @@
-import type { RuntimeEvent, TimedEvent } from '@stormglass/core';
+import { toldEvent, type RuntimeEvent, type ToldEvent } from '@stormglass/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CausalKnowledge, ToldCauses, type Causes } from './causal-knowledge.ts';
@@ -10,8 +10,11 @@ const named = (id: string): RuntimeEvent => ({
   change: 'storage-joined',
   id,
 });
-const timed = (id: string): TimedEvent => ({ at: 0, event: named(id) });
-const idOf = ({ event }: TimedEvent): string => (event.kind === 'cluster.changed' ? event.id : '?');
+const timed = (id: string): ToldEvent => toldEvent(0, named(id));
+const idOf = (told: ToldEvent): string => {
+  const event = told.event();
+  return event.kind === 'cluster.changed' ? event.id : '?';
+};
 
 function mergeInto(admitted: string[], heldMax?: number): CausalMerge {
   return new CausalMerge({ admit: (event) => admitted.push(idOf(event)), heldMax });
@@ -92,7 +95,7 @@ type Sent =
   | {
       readonly type: 'events';
       readonly first: number;
-      readonly events: readonly TimedEvent[];
+      readonly events: readonly ToldEvent[];
       readonly causes: Causes | undefined;
     }
   | {
@@ -128,7 +131,12 @@ class TestProcess {
       knowledge: this.knowledge,
       clock: { nowUs: () => 0, wallMs: () => 0 },
       send: (first, events) =>
-        toServer.queue.push({ type: 'events', first, events, causes: toServer.told.next() }),
+        toServer.queue.push({
+          type: 'events',
+          first,
+          events: events.map(({ at, event }) => toldEvent(at, event)),
+          causes: toServer.told.next(),
+        }),
       afterTurn: (callback) => this.endOfTurn.push(callback),
     });
   }

@@ -5,7 +5,7 @@
  * Each source's events stay in its own order; they wait while one of their causes has not been
  * admitted. A source that is lost took its unsent events with it, so nobody waits for those.
  */
-import { assert, must, type TimedEvent } from '@stormglass/core';
+import { assert, must, type ToldEvent } from '@stormglass/core';
 import type { Causes, Source } from './causal-knowledge.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { Causes, Source } from './causal-knowledge.ts';
 const HELD_EVENTS_MAX = 50_000;
 
 export interface CausalMergeOptions {
-  readonly admit: (timed: TimedEvent) => void;
+  readonly admit: (told: ToldEvent) => void;
   /** Told when events were admitted out of order because too many waited. */
   readonly overflowed?: ((events: number) => void) | undefined;
   /** Default {@link HELD_EVENTS_MAX}. */
@@ -24,7 +24,7 @@ export interface CausalMergeOptions {
 
 /** Events that share their causes. Without events it only raises what later ones wait for. */
 interface Segment {
-  readonly events: readonly TimedEvent[];
+  readonly events: readonly ToldEvent[];
   /** Only what the source learnt since its segment before. */
   readonly causes: Causes | undefined;
 }
@@ -72,7 +72,7 @@ export class CausalMerge {
   }
 
   /** The next events of an open source; `first` is how many it had emitted before. */
-  offer(source: Source, first: number, events: readonly TimedEvent[], causes?: Causes): void {
+  offer(source: Source, first: number, events: readonly ToldEvent[], causes?: Causes): void {
     const state = must(this.#sources.get(source), `${source} is not open`);
     assert(first === state.offered, `${source} goes on at ${first} instead of ${state.offered}`);
     state.offered += events.length;
@@ -141,9 +141,9 @@ export class CausalMerge {
   #admitHead(state: SourceState): void {
     const segment = must(state.queue.shift(), 'a head to admit');
     this.#held -= segment.events.length;
-    for (const timed of segment.events) {
+    for (const told of segment.events) {
       state.admitted += 1;
-      this.#options.admit(timed);
+      this.#options.admit(told);
     }
   }
 

@@ -25,12 +25,17 @@ export class RoleLink {
   }
 
   sendEvents(first: number, events: readonly TimedEvent[]): void {
-    const text = JSON.stringify(events);
+    const heard = events.map(({ at, event }) => ({
+      at,
+      kind: event.kind,
+      invocation: 'invocation' in event ? event.invocation : undefined,
+      text: JSON.stringify(event),
+    }));
     const causes = this.#told.next();
     this.socket.send(
       causes === undefined
-        ? { type: 'events', first, count: events.length, events: text }
-        : { type: 'events', first, count: events.length, events: text, causes: new Map(causes) },
+        ? { type: 'events', first, events: heard }
+        : { type: 'events', first, events: heard, causes: new Map(causes) },
     );
   }
 

@@ -2,7 +2,14 @@
  * The server's end of all links to workers: the Transport and EventSink ports of the roles that
  * live in the server, and the merge of everybody's events into one causal order.
  */
-import { timedEvents, type LinkFrameOf, type RoleMessage, type TimedEvent } from '@stormglass/core';
+import {
+  heardEvent,
+  toldEvent,
+  type LinkFrameOf,
+  type RoleMessage,
+  type ToldEvent,
+  type WorkerId,
+} from '@stormglass/core';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventSink } from '../../ports/event-sink.ts';
 import { CausalKnowledge, SERVER_SOURCE, ToldCauses, type Source } from './causal-knowledge.ts';
@@ -22,25 +29,14 @@ export interface ServerHubOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Every event of the cluster, in an order in which no event comes before one that caused it. */
-  readonly onEvent: (timed: TimedEvent) => void;
+  readonly onEvent: (told: ToldEvent) => void;
 }
 
 /** A worker at the other end of a link. */
 export interface Attachment {
+  readonly worker: WorkerId;
   readonly source: Source;
   readonly link: RoleLink;
-}
-
-const isTimedEvents = (value: unknown): value is TimedEvent[] =>
-  timedEvents.safeParse(value).success;
-
-function parseEvents(text: string): readonly TimedEvent[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isTimedEvents(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 export class ServerHub {
@@ -66,15 +62,15 @@ export class ServerHub {
         this.#knowledge.countEmitted(1);
         const first = this.#emitted;
         this.#emitted += 1;
-        this.#merge.offer(SERVER_SOURCE, first, [{ at: at ?? clock.nowUs(), event }], causes);
+        this.#merge.offer(SERVER_SOURCE, first, [toldEvent(at ?? clock.nowUs(), event)], causes);
       },
       isListening: () => true,
     };
   }
 
   /** From now on messages to the worker's roles go over this link. */
-  attach(worker: string, source: Source, socket: SocketLink): Attachment {
-    const attachment = { source, link: new RoleLink(socket, this.#knowledge) };
+  attach(worker: WorkerId, source: Source, socket: SocketLink): Attachment {
+    const attachment = { worker, source, link: new RoleLink(socket, this.#knowledge) };
     this.#merge.open(source);
     this.#links.set(worker, attachment);
     return attachment;
@@ -104,16 +100,20 @@ export class ServerHub {
     this.transport.receive(frame.to, frame.message);
   }
 
-  /** `refused` hears of what are no events, or not the next ones: this worker cannot be followed. */
-  onEvents({ source, link }: Attachment, frame: LinkFrameOf<'events'>, refused: () => void): void {
-    const known = new Map(frame.causes).set(source, frame.first + frame.count);
+  /** `refused` hears of events that are not the next ones: this worker cannot be followed. */
+  onEvents(from: Attachment, frame: LinkFrameOf<'events'>, refused: () => void): void {
+    const { worker, source, link } = from;
+    const { first, events, causes } = frame;
+    const known = new Map(causes).set(source, first + events.length);
     this.#knowledge.learn(known);
     link.heard(known);
     this.#later(() => {
-      const events = parseEvents(frame.events);
-      const isNext = frame.first === this.#merge.offeredBy(source);
-      if (events?.length !== frame.count || !isNext) refused();
-      else this.#merge.offer(source, frame.first, events, frame.causes);
+      if (first !== this.#merge.offeredBy(source)) {
+        refused();
+        return;
+      }
+      const told = events.map((event) => heardEvent(event, worker));
+      this.#merge.offer(source, first, told, causes);
     });
   }
 

@@ -55,7 +55,7 @@ async function startCluster(
   const write: Log['info'] = (fields, text) => lines!.push(`${text} ${JSON.stringify(fields)}`);
   const log: Log = { debug: () => undefined, info: write, warn: write, error: write };
   const clock = systemClock(startedAtNs);
-  const hub = new ServerHub({ clock, log, onEvent: ({ event }) => events!.push(nameOf(event)) });
+  const hub = new ServerHub({ clock, log, onEvent: (told) => events!.push(nameOf(told.event())) });
   hub.transport.add({
     address: SCHEDULER,
     receive: (message) => {
