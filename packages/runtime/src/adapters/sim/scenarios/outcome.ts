@@ -1,7 +1,7 @@
 /**
  * What came of a schedule: what every run saw and how it was answered, and the messages it took.
  */
-import { must, type InvocationAnswer, type Key, type WorkerId } from '@stormglass/core';
+import { assert, must, type InvocationAnswer, type Key, type WorkerId } from '@stormglass/core';
 import type { CacheStatistics } from '../../../cache/cache.ts';
 import { checkHistory } from '../check-history.ts';
 import type { ReadEntry, WriteEntry } from '../history.ts';
@@ -17,14 +17,24 @@ export interface OutcomeParts {
   readonly runs: readonly ScheduledRun[];
   readonly answers: ReadonlyMap<RunName, InvocationAnswer>;
   readonly passages: readonly Passage[];
-  readonly statistics: ReadonlyMap<WorkerId, CacheStatistics>;
+  readonly marks: ReadonlyMap<string, Mark>;
 }
+
+/** What a schedule's `mark` has noted. */
+export interface Mark {
+  readonly statistics: ReadonlyMap<WorkerId, CacheStatistics>;
+  readonly answered: ReadonlySet<RunName>;
+}
+
+/** When all was done and before anything was healed. */
+export const END_MARK = 'end';
 
 export class Outcome {
   readonly #parts: OutcomeParts;
 
   constructor(parts: OutcomeParts) {
     this.#parts = parts;
+    this.#checkPlacement();
   }
 
   get simulation(): Simulation {
@@ -87,9 +97,20 @@ export class Outcome {
     return this.#parts.passages.filter(matches);
   }
 
-  /** When all was done and before anything was healed. */
-  statistics(cache: WorkerId): CacheStatistics {
-    return must(this.#parts.statistics.get(cache), `There is no cache ${cache}`);
+  statistics(cache: WorkerId, mark: string = END_MARK): CacheStatistics {
+    return must(this.#markOf(mark).statistics.get(cache), `There is no cache ${cache}`);
+  }
+
+  /** Whether the run had been answered when the schedule came to this mark. */
+  wasAnsweredAt(mark: string, run: RunName): boolean {
+    return this.#markOf(mark).answered.has(run);
+  }
+
+  /** Keys that the cache dropped, in order. */
+  evicted(cache: WorkerId): readonly Key[] {
+    return this.simulation.events.flatMap(({ event }) =>
+      event.kind === 'cache.evicted' && event.worker === cache ? [event.key] : [],
+    );
   }
 
   /** What storage has in the end. */
@@ -116,6 +137,23 @@ export class Outcome {
 
   #count(matches: (passage: Passage) => boolean): number {
     return this.messages(matches).length;
+  }
+
+  /** First attempts run where the schedule says; later ones where there is a worker. */
+  #checkPlacement(): void {
+    for (const { name, nodes } of this.#parts.runs) {
+      const first = this.simulation.history.find(
+        (entry) => entry.kind === 'attempt' && entry.invocation === name,
+      );
+      const placement = first?.kind === 'attempt' ? first.placement : {};
+      for (const { id, cache } of nodes) {
+        assert(placement[id] === cache, `${name}.${id} is placed on ${placement[id]}`);
+      }
+    }
+  }
+
+  #markOf(mark: string): Mark {
+    return must(this.#parts.marks.get(mark), `There is no mark ${mark}`);
   }
 
   #runOf(run: RunName): ScheduledRun {

@@ -1,7 +1,7 @@
 /**
  * Reads the lines of a schedule.
  */
-import { must, type NodeId } from '@stormglass/core';
+import { must, type Key, type NodeId, type StorageId } from '@stormglass/core';
 import type { Operation, RunName, Schedule, Step, WrittenValue } from './schedule.ts';
 
 type Groups = Readonly<Record<string, string>>;
@@ -64,6 +64,7 @@ const stageSteps: readonly (readonly [RegExp, (groups: Groups) => Step])[] = [
       machine,
     }),
   ],
+  [/^mark (?<mark>\S+)$/u, ({ mark = '' }) => ({ what: 'mark', mark })],
   [/^wait (?<ms>\d+)$/u, ({ ms }) => ({ what: 'wait', durationMs: Number(ms) })],
 ];
 
@@ -72,23 +73,28 @@ const runLine = new RegExp(
   'u',
 );
 const shapeLine = /^shape (?<run>\S+): (?<edges>.+)$/u;
+const ownerLine = /^owner (?<storage>[^\s:]+):(?<keys>\S+)$/u;
 const continuesLine = /^(?<run>\S+) continues (?<before>\S+)$/u;
 
 export function parseSchedule(text: string): Schedule {
   const steps: Step[] = [];
   const edges = new Map<RunName, readonly (readonly [NodeId, NodeId])[]>();
   const continues = new Map<RunName, RunName>();
+  const owners = new Map<Key, StorageId>();
   for (const untrimmed of text.split('\n')) {
     const line = untrimmed.trim();
     if (line === '') continue;
     const shape = groupsOf(shapeLine, line);
+    const owner = groupsOf(ownerLine, line);
     const continued = groupsOf(continuesLine, line);
     if (shape !== undefined) edges.set(shape['run'] ?? '', edgesOf(shape['edges'] ?? ''));
     else if (continued !== undefined) {
       continues.set(continued['run'] ?? '', continued['before'] ?? '');
+    } else if (owner !== undefined) {
+      for (const key of (owner['keys'] ?? '').split(',')) owners.set(key, owner['storage'] ?? '');
     } else steps.push(stepOf(line));
   }
-  return { steps, edges, continues };
+  return { steps, edges, continues, owners };
 }
 
 function stepOf(line: string): Step {

@@ -11,13 +11,14 @@ import {
   type WorkerId,
 } from '@stormglass/core';
 import { HashRing } from '../../../storage/hash-ring.ts';
+import type { Ownership } from '../../../ports/ownership.ts';
 import { runSimulation, type Helm } from '../run-simulation.ts';
 import { CALM_SCENARIO, type Scenario } from '../scenario.ts';
 import type { ClockError } from '../sim-clock.ts';
 import type { Passage } from '../sim-network.ts';
 import type { SimDisk } from '../sim-store.ts';
 import { homeOf, stayHome } from '../two-homes.ts';
-import { Outcome } from './outcome.ts';
+import { END_MARK, Outcome, type Mark } from './outcome.ts';
 import { parseSchedule } from './parse-schedule.ts';
 import type { RunLevels, RunName, Schedule, StageStep } from './schedule.ts';
 import {
@@ -43,13 +44,13 @@ export interface PlayOptions {
 const SETTLE_MS = 20;
 /** A step that takes longer than this in virtual time never ends. */
 const STEP_TIMEOUT_MS = 120_000;
-const ring = new HashRing(CALM_SCENARIO.storages);
 
 /** @param text in the notation of `schedule.ts` */
 export async function playSchedule(text: string, options: PlayOptions): Promise<Outcome> {
   const director = new Director(parseSchedule(text), options);
   const simulation = await runSimulation(options.seed ?? '1', director.scenario, {
     strategies: options.strategies,
+    ring: director.ring,
     steer: (helm) => director.direct(helm),
   });
   return new Outcome({
@@ -58,7 +59,7 @@ export async function playSchedule(text: string, options: PlayOptions): Promise<
     runs: director.runs,
     answers: director.answers,
     passages: director.passages,
-    statistics: director.statistics,
+    marks: director.marks,
   });
 }
 
@@ -68,7 +69,8 @@ class Director implements Prompter {
   readonly answers = new Map<RunName, InvocationAnswer>();
   /** Every message between machines from the first step on. */
   readonly passages: Passage[] = [];
-  readonly statistics = new Map<WorkerId, ReturnType<Helm['cluster']['statisticsOf']>>();
+  readonly marks = new Map<string, Mark>();
+  readonly ring: Ownership;
   readonly #schedule: Schedule;
   readonly #options: PlayOptions;
   readonly #begun = new Map<RunName, Promise<void>>();
@@ -80,6 +82,7 @@ class Director implements Prompter {
     this.#schedule = schedule;
     this.#options = options;
     this.runs = runsOf(schedule);
+    this.ring = ringOf(schedule);
     this.scenario = clusterFor(schedule, this, options.clocks);
   }
 
@@ -116,15 +119,21 @@ class Director implements Prompter {
     }
     await Promise.all(this.#begun.values());
     await helm.wait(SETTLE_MS);
-    for (const { id } of this.scenario.workers) {
-      this.statistics.set(id, helm.cluster.statisticsOf(id));
-    }
+    this.#mark(helm, END_MARK);
   }
 
-  /** One key for each worker that only its cache holds, so that naming it places a function there. */
+  #mark({ cluster }: Helm, mark: string): void {
+    const workers = this.scenario.workers.map(({ id }) => id);
+    const statistics = new Map(workers.map((id) => [id, cluster.statisticsOf(id)]));
+    this.marks.set(mark, { statistics, answered: new Set(this.answers.keys()) });
+  }
+
+  /**
+   * One key for each worker that only its cache knows of, so that naming it places a function there.
+   * The keys stay absent: what a run reads of them leaves no dependency on what it writes.
+   */
   async #settleHomes({ cluster, wait }: Helm): Promise<void> {
     const workers = workersOf(this.#schedule);
-    for (const worker of workers) await cluster.client.put(homeOf(worker), JSON.stringify(worker));
     const { failure } = await cluster.client.invoke({
       invocation: stayHome.name,
       target: { dag: stayHome.name },
@@ -181,16 +190,19 @@ class Director implements Prompter {
         await wait(100);
         break;
       case 'backup': {
-        const [storage = ''] = machinesOf(step.machine);
+        const [storage = ''] = this.#machinesOf(step.machine);
         this.#disks.set(storage, cluster.copyOfDisk(storage));
         break;
       }
       case 'restore': {
-        const [storage = ''] = machinesOf(step.machine);
+        const [storage = ''] = this.#machinesOf(step.machine);
         const disk = must(this.#disks.get(storage), `There is no backup of ${storage}`);
         cluster.crashStorage(storage, 1, disk);
         break;
       }
+      case 'mark':
+        this.#mark(helm, step.mark);
+        break;
       case 'wait':
         await wait(step.durationMs);
         break;
@@ -202,13 +214,20 @@ class Director implements Prompter {
     { cluster }: Helm,
     { what, from, to }: { what: 'hold' | 'lose' | 'heal'; from: string; to: string },
   ): void {
-    for (const sender of machinesOf(from)) {
-      for (const recipient of machinesOf(to)) {
+    for (const sender of this.#machinesOf(from)) {
+      for (const recipient of this.#machinesOf(to)) {
         if (what === 'hold') cluster.network.hold(sender, recipient);
         else if (what === 'lose') cluster.network.cut(sender, recipient);
         else cluster.network.heal(sender, recipient);
       }
     }
+  }
+
+  /** `store` is every storage node, `store(k)` the one that owns k. */
+  #machinesOf(name: string): readonly string[] {
+    if (name === 'store') return CALM_SCENARIO.storages;
+    const owned = /^store\((?<key>.+)\)$/u.exec(name)?.groups?.['key'];
+    return [owned === undefined ? name : this.ring.ownerOf('user', owned)];
   }
 
   async #warm({ cluster }: Helm, cache: WorkerId, keys: readonly string[]): Promise<void> {
@@ -238,11 +257,14 @@ const isUpdate =
     (key === undefined || message.key === key) &&
     (cache === undefined || toMachine === cache);
 
-/** `store` is every storage node, `store(k)` the one that owns k; others are named as they are. */
-function machinesOf(name: string): readonly string[] {
-  if (name === 'store') return CALM_SCENARIO.storages;
-  const owned = /^store\((?<key>.+)\)$/u.exec(name)?.groups?.['key'];
-  return [owned === undefined ? name : ring.ownerOf('user', owned)];
+/** Keys belong where the schedule says, all others where the hash ring puts them. */
+function ringOf({ owners }: Schedule): Ownership {
+  const ring = new HashRing(CALM_SCENARIO.storages);
+  return {
+    nodes: ring.nodes,
+    ownerOf: (space, key) =>
+      (space === 'user' ? owners.get(key) : undefined) ?? ring.ownerOf(space, key),
+  };
 }
 
 async function waitUntil(helm: Helm, isTrue: () => boolean, what: string): Promise<void> {

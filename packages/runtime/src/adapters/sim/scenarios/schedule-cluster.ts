@@ -11,7 +11,16 @@ import {
   type ScenarioFunction,
   type ScenarioWorker,
 } from '../scenario.ts';
-import { get, merge, put, remove, siblings, work, type ScriptRun } from '../script.ts';
+import {
+  get,
+  merge,
+  put,
+  RefusedRequest,
+  remove,
+  siblings,
+  work,
+  type ScriptRun,
+} from '../script.ts';
 import { stayHome } from '../two-homes.ts';
 import { EXACT_CLOCK, type ClockError } from '../sim-clock.ts';
 import type { RunName, RunStep, Schedule } from './schedule.ts';
@@ -138,13 +147,23 @@ function functionOf(run: ScheduledRun, node: ScheduledNode, prompter: Prompter):
       }
       for (const step of node.steps) {
         while (!prompter.isTurnOf(step.number)) yield* work(LOOK_INTERVAL_MS);
-        const found = yield* perform(step, last);
+        const found = yield* tried(step, last);
         if (found !== undefined) seen[step.number] = found;
         prompter.done(step.number);
       }
       return seen;
     },
   };
+}
+
+/** A function that is refused something tells so and goes on. */
+function* tried(step: RunStep, last: Map<Key, unknown>): ScriptRun {
+  try {
+    return yield* perform(step, last);
+  } catch (thrown) {
+    if (!(thrown instanceof RefusedRequest)) throw thrown;
+    return `refused: ${thrown.code}`;
+  }
 }
 
 /** What the operation found, absent as `null`; nothing for a write. */

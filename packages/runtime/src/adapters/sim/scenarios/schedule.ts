@@ -23,11 +23,13 @@
  *     backup store(k)       what is on the node's disk now is kept aside …
  *     restore store(k)      … and is all that the node has after this crash
  *     wait 100              milliseconds
+ *     mark a                notes what caches hold and who has been answered by now, under this name
+ *     owner s2:k,l          the storage node that owns these keys, where it matters
  *
  * No update reaches a cache before its `push`. The functions of a run are one per name and cache; a
  * run begins with its first line and is answered after its last.
  */
-import type { ConsistencyLevel, Key, NodeId, WorkerId } from '@stormglass/core';
+import type { ConsistencyLevel, Key, NodeId, StorageId, WorkerId } from '@stormglass/core';
 
 export type RunName = string;
 
@@ -71,7 +73,8 @@ export type StageStep =
       readonly to: string;
     }
   | { readonly what: 'crash' | 'backup' | 'restore'; readonly machine: string }
-  | { readonly what: 'wait'; readonly durationMs: number };
+  | { readonly what: 'wait'; readonly durationMs: number }
+  | { readonly what: 'mark'; readonly mark: string };
 
 export type Step = RunStep | StageStep;
 
@@ -80,6 +83,7 @@ export interface Schedule {
   readonly edges: ReadonlyMap<RunName, readonly (readonly [NodeId, NodeId])[]>;
   /** Run → the one whose session it goes on in. */
   readonly continues: ReadonlyMap<RunName, RunName>;
+  readonly owners: ReadonlyMap<Key, StorageId>;
 }
 
 /** Run → its level, where it is not the one that the schedule is played at. */
