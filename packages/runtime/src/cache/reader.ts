@@ -236,10 +236,15 @@ export class Reader {
       }
     }
     if (session.level === 'repeatable-read') return;
-    // What the version depends on stays reachable for later functions of this attempt (2.7).
+    // What the version depends on stays reachable for later functions of this attempt (2.7), also
+    // where an older version was pinned before (T20), unless that is the one that was read.
+    const isExact = session.level === 'causal-cut';
     for (const [dependency] of closure) {
       const cut = this.#state.versions.peek(dependency)?.cut;
-      if (cut !== undefined && !attempt.pins.has(dependency)) attempt.pins.set(dependency, cut);
+      const pinned = attempt.pins.get(dependency);
+      if (cut === undefined || cut === pinned) continue;
+      if (isExact && session.reads.has(dependency)) continue;
+      attempt.pins.set(dependency, joinFound(pinned, cut, this.#state.strategies));
     }
   }
 

@@ -3,7 +3,7 @@
  * with the reply, so a call runs step by step without a promise. `get`, `put` and the others below
  * are for `yield*`.
  */
-import type { EncodedValue, Key, MergeOperand } from '@stormglass/core';
+import type { EncodedValue, Failure, Key, MergeOperand } from '@stormglass/core';
 import type { LibraryReply, LibraryRequest } from '../../ports/function-host.ts';
 
 /** Takes virtual time. */
@@ -23,11 +23,15 @@ type Step<T> = Generator<ScriptStep, T, LibraryReply>;
 /** What user code catches when the platform refuses a request. */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest';
-  readonly code: string;
+  readonly failure: Failure;
 
-  constructor(code: string, detail: string) {
-    super(detail);
-    this.code = code;
+  constructor(failure: Failure) {
+    super(failure.detail);
+    this.failure = failure;
+  }
+
+  get code(): string {
+    return this.failure.type;
   }
 }
 

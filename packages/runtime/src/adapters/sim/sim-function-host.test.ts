@@ -117,7 +117,7 @@ describe('scripted function host', () => {
     });
     failing.start(() => refuse);
     expect(failing.outcomes).toMatchObject([
-      { status: 'failed', failure: { type: 'function-failed', function: 'f' } },
+      { status: 'failed', failure: { type: 'lattice-mismatch', function: 'f' } },
     ]);
   });
 

@@ -128,6 +128,11 @@ export class SimFunctionHost implements FunctionHost {
         ? call.run.next(resumption.reply)
         : call.run.throw(resumption.thrown);
     } catch (thrown) {
+      if (thrown instanceof RefusedRequest) {
+        const { type, detail } = thrown.failure;
+        this.#fail(call, type, detail);
+        return undefined;
+      }
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       this.#fail(
         call,
@@ -176,6 +181,4 @@ const decodeArgument = (value: EncodedValue | undefined): unknown =>
   value === undefined ? undefined : JSON.parse(value);
 
 const resumptionOf = (reply: LibraryReply): Resumption =>
-  reply.status === 'refused'
-    ? { thrown: new RefusedRequest(reply.failure.type, reply.failure.detail) }
-    : { reply };
+  reply.status === 'refused' ? { thrown: new RefusedRequest(reply.failure) } : { reply };

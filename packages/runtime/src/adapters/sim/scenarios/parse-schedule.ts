@@ -58,6 +58,14 @@ const stageSteps: readonly (readonly [RegExp, (groups: Groups) => Step])[] = [
     }),
   ],
   [
+    /^(?<what>keep|pass) (?<type>\S+) to (?<machine>\S+)$/u,
+    ({ what, type = '', machine = '' }) => ({
+      what: what === 'keep' ? 'keep' : 'pass',
+      type,
+      machine,
+    }),
+  ],
+  [
     /^(?<what>crash|backup|restore) (?<machine>\S+)$/u,
     ({ what, machine = '' }) => ({
       what: what === 'crash' ? 'crash' : what === 'backup' ? 'backup' : 'restore',

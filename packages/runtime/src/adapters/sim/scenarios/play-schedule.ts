@@ -76,6 +76,8 @@ class Director implements Prompter {
   readonly #begun = new Map<RunName, Promise<void>>();
   readonly #done = new Set<number>();
   readonly #disks = new Map<string, SimDisk>();
+  /** As {@link kindOf} names them. */
+  readonly #kept = new Set<string>();
   #turn = -1;
 
   constructor(schedule: Schedule, options: PlayOptions) {
@@ -98,7 +100,7 @@ class Director implements Prompter {
     await this.#settleHomes(helm);
     helm.cluster.network.setGate((passage) => {
       this.passages.push(passage);
-      return passage.message.type === 'cache.update';
+      return passage.message.type === 'cache.update' || this.#kept.has(kindOf(passage));
     });
     for (const [number, step] of this.#schedule.steps.entries()) {
       this.#turn = number;
@@ -185,8 +187,21 @@ class Director implements Prompter {
       case 'heal':
         this.#setLinks(helm, step);
         break;
+      case 'keep':
+        for (const machine of this.#machinesOf(step.machine)) {
+          this.#kept.add(`${step.type} to ${machine}`);
+        }
+        break;
+      case 'pass':
+        for (const machine of this.#machinesOf(step.machine)) {
+          const kind = `${step.type} to ${machine}`;
+          this.#kept.delete(kind);
+          cluster.network.letPass((passage) => kindOf(passage) === kind);
+        }
+        break;
       case 'crash':
-        cluster.crashWorker(step.machine, 0);
+        if (CALM_SCENARIO.storages.includes(step.machine)) cluster.crashStorage(step.machine, 1);
+        else cluster.crashWorker(step.machine, 0);
         await wait(100);
         break;
       case 'backup': {
@@ -249,6 +264,8 @@ class Director implements Prompter {
     assert(failure === undefined, `${cache} could not be warmed: ${failure?.detail}`);
   }
 }
+
+const kindOf = ({ message, toMachine }: Passage): string => `${message.type} to ${toMachine}`;
 
 const isUpdate =
   (key: string | undefined, cache: WorkerId | undefined) =>

@@ -18,8 +18,10 @@
  *     push k to A           updates of k that storage has sent to A and that wait arrive; `push k`, `push`
  *     hold s>A  lose s>A  heal s>A     links: machines by name, `store` for every storage node,
  *                           `store(k)` for the one that owns k
+ *     keep storage.merge to s2   messages of this type to this machine wait, and nothing else does
+ *     pass storage.merge to s2   … and go on their way
  *     evict A:k
- *     crash A               the worker dies, and is replaced
+ *     crash A               the worker or storage node dies, and is replaced
  *     backup store(k)       what is on the node's disk now is kept aside …
  *     restore store(k)      … and is all that the node has after this crash
  *     wait 100              milliseconds
@@ -72,6 +74,7 @@ export type StageStep =
       readonly from: string;
       readonly to: string;
     }
+  | { readonly what: 'keep' | 'pass'; readonly type: string; readonly machine: string }
   | { readonly what: 'crash' | 'backup' | 'restore'; readonly machine: string }
   | { readonly what: 'wait'; readonly durationMs: number }
   | { readonly what: 'mark'; readonly mark: string };
