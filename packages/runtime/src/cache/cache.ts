@@ -131,8 +131,10 @@ export class Cache implements Role {
 
   #onUpdate(message: MessageOf<'cache.update'>): void {
     const { key } = message;
-    // Not cached any more: the unsubscription is on its way.
-    if (this.#state.versions.peek(key) === undefined) return;
+    // Not cached any more: the unsubscription is on its way. What is being fetched may be pushed
+    // before the answer comes, which may be older.
+    const { versions, fetches } = this.#state;
+    if (versions.peek(key) === undefined && !fetches.isFetching(key)) return;
     if (!this.#state.learn(key, message.capsule)) return;
     this.#state.fetches.tryAdmit(key);
     if (this.#ports.events.isListening()) {
@@ -213,11 +215,14 @@ export class Cache implements Role {
     this.#added.delete(key);
     this.#removed.add(key);
     this.#reportLater();
-    this.#ports.transport.send(storageAddress(this.#state.ring.ownerOf('user', key)), {
-      type: 'storage.unsubscribe',
-      from: this.address,
-      keys: [key],
-    });
+    // Storage would get this after the request that is under way, and the answer brings the key back.
+    if (!this.#state.fetches.isFetching(key)) {
+      this.#ports.transport.send(storageAddress(this.#state.ring.ownerOf('user', key)), {
+        type: 'storage.unsubscribe',
+        from: this.address,
+        keys: [key],
+      });
+    }
     if (this.#ports.events.isListening()) {
       this.#ports.events.emit({
         kind: 'cache.evicted',

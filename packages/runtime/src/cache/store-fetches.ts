@@ -50,6 +50,11 @@ export class StoreFetches {
     });
   }
 
+  /** Whether storage has been asked and has not answered. */
+  isFetching(key: Key): boolean {
+    return this.#waiting.has(key);
+  }
+
   onGot(message: MessageOf<'got'>): void {
     this.#cancelRetry.get(message.key)?.();
     this.#cancelRetry.delete(message.key);

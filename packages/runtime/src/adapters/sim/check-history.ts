@@ -123,21 +123,31 @@ function ancestorsIn(scenario: Scenario, name: string): CheckedAttempt['ancestor
   return ancestors;
 }
 
-/** Every invocation is answered exactly once. */
+/**
+ * Every invocation is answered exactly once, unless the server died before it was; and nobody waits
+ * in vain.
+ */
 function answeredOnce(history: History, scenario: Scenario): readonly Violation[] {
   const answers = new Map<InvocationId, number>();
+  const excused = new Set<InvocationId>();
+  const violations: Violation[] = [];
   for (const entry of history) {
-    if (entry.kind !== 'answer') continue;
-    answers.set(entry.invocation, (answers.get(entry.invocation) ?? 0) + 1);
+    if (entry.kind === 'answer') {
+      answers.set(entry.invocation, (answers.get(entry.invocation) ?? 0) + 1);
+    } else if (entry.kind === 'unanswered') {
+      if (entry.invocation !== undefined) excused.add(entry.invocation);
+      if (entry.why === 'server-lost') continue;
+      const what = entry.invocation ?? `a request for ${entry.key}`;
+      const sentence = `Client ${entry.client} waited for the answer to ${what} in vain`;
+      violations.push({ kind: 'answers', key: entry.key, sentence });
+    }
   }
-  const asked = scenario.clients
-    .flat()
-    .flatMap((step) => (step.do === 'invoke' ? [step.invocation] : []));
-  return asked.flatMap((invocation) => {
+  for (const { invocation } of scenario.clients.flat().filter((step) => step.do === 'invoke')) {
     const count = answers.get(invocation) ?? 0;
-    const sentence = `${invocation} was answered ${count} times`;
-    return count === 1 ? [] : [{ kind: 'answers', sentence }];
-  });
+    if (count === 1 || (count === 0 && excused.has(invocation))) continue;
+    violations.push({ kind: 'answers', sentence: `${invocation} was answered ${count} times` });
+  }
+  return violations;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Argument,
   type ArgumentMap,
   type FunctionDefinition,
+  type InvocationId,
   type Key,
   type Result,
   type VectorClock,
@@ -34,6 +35,12 @@ export interface ClientScriptsOptions {
   readonly record: (entry: HistoryEntry) => void;
 }
 
+/** How long a client waits for an answer; longer than any invocation may take. */
+const PATIENCE_MS = 60_000;
+const UNANSWERED = Symbol('unanswered');
+
+const isUnanswered = (answer: unknown): answer is typeof UNANSWERED => answer === UNANSWERED;
+
 const FUNCTION_TIMEOUT_MS = 10_000;
 const FUNCTION_MEMORY_MB = 64;
 
@@ -58,7 +65,8 @@ export class ClientScripts {
       })),
     ];
     for (const change of changes) {
-      const { failure } = await cluster.client.register(change);
+      const { client } = await cluster.connect();
+      const { failure } = await client.register(change);
       assert(failure === undefined, `Refused: ${failure?.detail}`);
     }
   }
@@ -70,8 +78,9 @@ export class ClientScripts {
   }
 
   async read(kind: GetEntry['kind'], client: number, key: Key): Promise<void> {
-    const { cluster, queue, record } = this.#options;
-    const capsule = await cluster.client.get(key);
+    const { queue, record } = this.#options;
+    const capsule = await this.#ask({ client, key }, (role) => role.get(key));
+    if (isUnanswered(capsule)) return;
     record({
       kind,
       atUs: queue.nowUs,
@@ -114,7 +123,7 @@ export class ClientScripts {
     for (const step of steps) {
       if (step.do === 'invoke') {
         const continued = step.continuesSession === true ? sessionToken : undefined;
-        sessionToken = (await this.#invoke(step, continued)) ?? sessionToken;
+        sessionToken = (await this.#invoke(client, step, continued)) ?? sessionToken;
       } else await this.#do(client, step);
     }
   }
@@ -123,16 +132,46 @@ export class ClientScripts {
    * The answer is recorded where it arrives. Resolves with the session's token, if the invocation
    * succeeded.
    */
-  async #invoke(step: InvokeStep, sessionToken: string | undefined): Promise<string | undefined> {
-    const { failure, sessionToken: token } = await this.#options.cluster.client.invoke({
-      invocation: step.invocation,
-      target: { dag: step.dag },
-      arguments: argumentsOf(step),
-      consistency: step.level,
-      sessionToken,
-      trace: true,
+  async #invoke(
+    client: number,
+    step: InvokeStep,
+    sessionToken: string | undefined,
+  ): Promise<string | undefined> {
+    const { invocation } = step;
+    const answer = await this.#ask({ client, invocation }, (role) =>
+      role.invoke({
+        invocation,
+        target: { dag: step.dag },
+        arguments: argumentsOf(step),
+        consistency: step.level,
+        sessionToken,
+        trace: true,
+      }),
+    );
+    return isUnanswered(answer) || answer.failure !== undefined ? undefined : answer.sessionToken;
+  }
+
+  /** Asks the server that is up; in vain when that dies meanwhile, or never answers. */
+  async #ask<Answer>(
+    asked: { readonly client: number; readonly invocation?: InvocationId; readonly key?: Key },
+    ask: (client: Client) => Promise<Answer>,
+  ): Promise<Answer | typeof UNANSWERED> {
+    const { cluster, queue, record } = this.#options;
+    const { client, lost } = await cluster.connect();
+    const silence = Promise.withResolvers<'silence'>();
+    const cancel = queue.after(PATIENCE_MS * 1000, () => {
+      queue.notePromise();
+      silence.resolve('silence');
     });
-    return failure === undefined ? token : undefined;
+    const outcome = await Promise.race([
+      ask(client).then((answer) => ({ answer })),
+      lost.then(() => 'server-lost' as const),
+      silence.promise,
+    ]);
+    cancel();
+    if (typeof outcome === 'object') return outcome.answer;
+    record({ kind: 'unanswered', atUs: queue.nowUs, ...asked, why: outcome });
+    return UNANSWERED;
   }
 
   async #do(client: number, step: Exclude<ClientStep, InvokeStep>): Promise<void> {
@@ -178,8 +217,9 @@ export class ClientScripts {
     key: Key,
     write: (role: Client) => Promise<Result<VectorClock>>,
   ): Promise<void> {
-    const { cluster, queue, record } = this.#options;
-    const written = await write(cluster.client);
+    const { queue, record } = this.#options;
+    const written = await this.#ask({ client, key }, write);
+    if (isUnanswered(written)) return;
     record({
       kind: 'put',
       atUs: queue.nowUs,

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventQueue } from './event-queue.ts';
 import { SimLife } from './sim-life.ts';
-import { simClock } from './sim-clock.ts';
+import { EXACT_CLOCK, simClock, WallClock } from './sim-clock.ts';
 import { simTimers } from './sim-timers.ts';
 
 const runAll = (queue: EventQueue): void => {
@@ -54,8 +54,8 @@ describe('event queue', () => {
 
   test('the wall clock is skewed and drifts, durations are not', () => {
     const queue = new EventQueue();
-    const exact = simClock(queue);
-    const wrong = simClock(queue, { skewMs: -250, driftPpm: 1_000 });
+    const exact = simClock(queue, new WallClock(queue, EXACT_CLOCK));
+    const wrong = simClock(queue, new WallClock(queue, { skewMs: -250, driftPpm: 1_000 }));
     const start = exact.wallMs();
     expect(wrong.wallMs() - start).toBe(-250);
     queue.at(10_000_000, () => undefined);

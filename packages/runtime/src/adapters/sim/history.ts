@@ -81,6 +81,20 @@ export interface PutEntry {
   readonly failure?: string | undefined;
 }
 
+/**
+ * A client never got an answer, because the server died or said nothing for a long time; what it
+ * asked for may or may not have happened.
+ */
+export interface UnansweredEntry {
+  readonly kind: 'unanswered';
+  readonly atUs: number;
+  readonly client: number;
+  /** The invocation, or the key that was put, deleted or asked for. */
+  readonly invocation?: InvocationId | undefined;
+  readonly key?: Key | undefined;
+  readonly why: 'server-lost' | 'silence';
+}
+
 /** What a client got for a key; `final` ones are read when everything has come to rest. */
 export interface GetEntry {
   readonly kind: 'get' | 'final';
@@ -122,6 +136,7 @@ export type HistoryEntry =
   | SeenEntry
   | AnswerEntry
   | PutEntry
+  | UnansweredEntry
   | GetEntry
   | ServedEntry
   | LeftoverEntry

@@ -3,11 +3,11 @@
  */
 export { checkHistory } from './check-history.ts';
 export { hashOfHistory, type History, type HistoryEntry } from './history.ts';
+export type { PlannedFault } from './planned-fault.ts';
 export { runSimulation, type Simulation } from './run-simulation.ts';
 export {
   CALM_SCENARIO,
   type ClientStep,
-  type CrashPlan,
   type InvokeStep,
   type Scenario,
   type ScenarioDag,

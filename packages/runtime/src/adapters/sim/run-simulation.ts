@@ -12,6 +12,7 @@ import {
 import type { Ownership } from '../../ports/ownership.ts';
 import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
+import { FaultDriver } from './fault-driver.ts';
 import { FaultCounter, type FaultKind } from './faults.ts';
 import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
 import type { Plant, Planted } from './planted.ts';
@@ -63,6 +64,8 @@ export interface SimulationOptions {
 const TURNS_MAX_DEFAULT = 200_000;
 /** After the last step everything gets this long to come to rest, with all links healed. */
 const REST_MS = 3_000;
+/** How often it is looked whether everything that crashed has been restarted. */
+const RESTART_POLL_MS = 10;
 /**
  * Promises that one turn settles hand on through at most this many others before a role hears of
  * it. Too few would not lose determinism, only let the next turn overtake.
@@ -94,12 +97,13 @@ export async function runSimulation(
     isStrict,
     ring,
   });
+  const driver = new FaultDriver({ queue, cluster, scenario, faults });
   const record = (entry: HistoryEntry): void => {
     history.push(entry);
   };
   const scripts = new ClientScripts({ queue, cluster, log, scenario, record });
   const play = async (): Promise<void> => {
-    await playClients(scripts, cluster, () =>
+    await playClients(scripts, cluster, driver, () =>
       options.steer?.({ queue, cluster, wait: (durationMs) => scripts.wait(durationMs) }),
     );
     if (options.recordsRest ?? true) await recordRest(scripts, history);
@@ -158,15 +162,17 @@ function clusterOf(
 async function playClients(
   scripts: ClientScripts,
   cluster: SimCluster,
+  driver: FaultDriver,
   steer: () => Promise<void> | undefined,
 ): Promise<void> {
   await scripts.register();
-  cluster.startCrashes();
+  driver.start();
   await Promise.all([scripts.runAll(), steer()]);
-  cluster.stopCrashes();
+  driver.stop();
   cluster.network.setGate(undefined);
   cluster.network.letPass(() => true);
   cluster.network.healAll();
+  while (!cluster.isWhole) await scripts.wait(RESTART_POLL_MS);
 }
 
 /** Waits until everything is at rest, and looks at what is left. */

@@ -16,6 +16,7 @@ import type {
   WorkerId,
 } from '@stormglass/core';
 import type { Range } from './draws.ts';
+import type { PlannedFault } from './planned-fault.ts';
 import type { Script } from './script.ts';
 import { EXACT_CLOCK, type ClockError } from './sim-clock.ts';
 import type { NetworkOptions } from './sim-network.ts';
@@ -24,6 +25,8 @@ export interface ScenarioWorker {
   readonly id: WorkerId;
   readonly executors: number;
   readonly clock: ClockError;
+  /** What its cache keeps before it evicts; the usual limit when it is left out. */
+  readonly cacheBytesMax?: number | undefined;
 }
 
 export interface ScenarioFunction {
@@ -67,13 +70,6 @@ export type ClientStep =
   | { readonly do: 'crash-worker'; readonly worker: WorkerId; readonly restartAfterMs: number }
   | { readonly do: 'crash-storage'; readonly storage: StorageId; readonly restartAfterMs: number };
 
-/** A worker dies at the moment when it would have got its n-th message. */
-export interface CrashPlan {
-  readonly worker: WorkerId;
-  readonly atDelivery: number;
-  readonly restartAfterMs: number;
-}
-
 export interface Scenario {
   readonly workers: readonly ScenarioWorker[];
   readonly storages: readonly StorageId[];
@@ -87,11 +83,13 @@ export interface Scenario {
   readonly functionStartUs: Range;
   /** How long the supervisor takes to see that a worker died. */
   readonly crashDetectionUs: Range;
-  readonly crashes: readonly CrashPlan[];
+  readonly faults: readonly PlannedFault[];
 }
 
 /** One process for each of these besides the workers and the storage nodes. */
 export const CONTROL_MACHINE = 'control';
+/** For a crash: control and all storage nodes at once. */
+export const SERVER_MACHINE = 'server';
 
 /**
  * Two workers with one executor each, two storage nodes, and a world in which nothing goes wrong.
@@ -115,5 +113,5 @@ export const CALM_SCENARIO: Scenario = {
   diskUs: { min: 50, max: 500 },
   functionStartUs: { min: 0, max: 100 },
   crashDetectionUs: { min: 500, max: 5_000 },
-  crashes: [],
+  faults: [],
 };

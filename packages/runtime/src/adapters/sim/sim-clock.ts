@@ -17,10 +17,29 @@ export interface ClockError {
 
 export const EXACT_CLOCK: ClockError = { skewMs: 0, driftPpm: 0 };
 
-export function simClock(queue: EventQueue, error: ClockError = EXACT_CLOCK): Clock {
-  const rate = 1 + error.driftPpm / 1e6;
-  return {
-    nowUs: () => queue.nowUs,
-    wallMs: () => Math.floor(WALL_START_MS + error.skewMs + (queue.nowUs * rate) / 1000),
-  };
+/** The wall clock of one machine. */
+export class WallClock {
+  readonly #queue: EventQueue;
+  readonly #rate: number;
+  #aheadMs: number;
+
+  constructor(queue: EventQueue, { skewMs, driftPpm }: ClockError) {
+    this.#queue = queue;
+    this.#rate = 1 + driftPpm / 1e6;
+    this.#aheadMs = skewMs;
+  }
+
+  nowMs(): number {
+    return Math.floor(WALL_START_MS + this.#aheadMs + (this.#queue.nowUs * this.#rate) / 1000);
+  }
+
+  /** Backwards with a negative number. */
+  jump(byMs: number): void {
+    this.#aheadMs += byMs;
+  }
 }
+
+export const simClock = (queue: EventQueue, wall: WallClock): Clock => ({
+  nowUs: () => queue.nowUs,
+  wallMs: () => wall.nowMs(),
+});

@@ -4,48 +4,34 @@
  * as the supervisor does.
  */
 import {
-  answerRecord,
-  cacheAddress,
-  capsule,
   CLIENT,
-  commitRecord,
-  executorAddress,
   must,
-  SCHEDULER,
-  startSession,
-  storageAddress,
   type CapsuleOrAbsent,
-  type FunctionName,
   type Key,
   type MessageOf,
   type RoleMessage,
   type StorageId,
   type WorkerId,
 } from '@stormglass/core';
-import { Cache, type CacheStatistics } from '../../cache/cache.ts';
-import { Client } from '../../client/client.ts';
-import { Executor } from '../../executor/executor.ts';
+import type { CacheStatistics } from '../../cache/cache.ts';
+import type { Client } from '../../client/client.ts';
 import type { Ownership } from '../../ports/ownership.ts';
-import type { Ports } from '../../ports/ports.ts';
 import type { Random } from '../../ports/random.ts';
-import type { Role } from '../../ports/transport.ts';
-import { Scheduler } from '../../scheduler/scheduler.ts';
 import { HashRing } from '../../storage/hash-ring.ts';
-import { StorageNode } from '../../storage/storage-node.ts';
 import { drawInteger } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
-import { plainDataCodec } from './plain-data-codec.ts';
-import type { Planted, Surroundings } from './planted.ts';
+import type { Planted } from './planted.ts';
 import { CONTROL_MACHINE, type Scenario, type ScenarioWorker } from './scenario.ts';
-import type { Script } from './script.ts';
-import { EXACT_CLOCK, simClock, type ClockError } from './sim-clock.ts';
+import { SimControl } from './sim-control.ts';
 import type { SimEventLog } from './sim-event-sink.ts';
-import { SimFunctionHost, type FunctionObserver } from './sim-function-host.ts';
-import { SimLife } from './sim-life.ts';
+import type { FunctionObserver } from './sim-function-host.ts';
+import type { SimLife } from './sim-life.ts';
 import { SimNetwork } from './sim-network.ts';
-import { SimDisk, SimStore } from './sim-store.ts';
-import { simTimers } from './sim-timers.ts';
+import { SimStorage } from './sim-storage.ts';
+import { SimDisk } from './sim-store.ts';
+import { SimWorker } from './sim-worker.ts';
+import { SimWorld } from './sim-world.ts';
 
 export interface SimClusterOptions {
   readonly queue: EventQueue;
@@ -61,37 +47,34 @@ export interface SimClusterOptions {
   readonly onFault: (kind: 'crash' | 'restart', machine: string) => void;
 }
 
-interface SimWorker {
-  readonly life: SimLife;
-  readonly incarnation: number;
-  readonly cache: Cache;
-  readonly executors: readonly Executor[];
-  deliveries: number;
+/** What a person at the client's side has of the server. */
+export interface ClientConnection {
+  readonly client: Client;
+  /** Resolves when the server dies, and with it everything that was asked. */
+  readonly lost: Promise<'lost'>;
 }
 
-interface SimStorage {
-  readonly life: SimLife;
-  readonly store: SimStore;
-  readonly incarnation: number;
-}
+/** A replacement takes at least this long, so the scheduler has heard of the loss. */
+const PROCESS_START_US = 100;
+/** How often it is looked whether what a dead worker had sent has arrived. */
+const QUIET_POLL_US = 100;
 
 export class SimCluster {
   readonly network: SimNetwork;
-  readonly client: Client;
   readonly #options: SimClusterOptions;
-  readonly #ring: Ownership;
-  readonly #scripts: ReadonlyMap<FunctionName, Script>;
-  readonly #control = new SimLife(CONTROL_MACHINE);
+  readonly #world: SimWorld;
+  #control: SimControl;
+  /** Grows with every start of the control machine. */
+  #era = 1;
+  #up = Promise.withResolvers<undefined>();
   readonly #workers = new Map<WorkerId, SimWorker>();
   readonly #storages = new Map<StorageId, SimStorage>();
   readonly #disks = new Map<StorageId, SimDisk>();
-  #mayCrash = false;
+  #watch: (machine: string) => void = () => undefined;
 
   constructor(options: SimClusterOptions) {
     const { queue, random, scenario, isStrict, faults } = options;
     this.#options = options;
-    this.#ring = options.ring ?? new HashRing(scenario.storages);
-    this.#scripts = new Map(scenario.functions.map(({ name, script }) => [name, script]));
     this.network = new SimNetwork({
       queue,
       random: random.fork('network'),
@@ -100,26 +83,33 @@ export class SimCluster {
       faults,
       beforeDelivery: (to, life, message) => this.#beforeDelivery(to, life, message),
     });
+    this.#world = new SimWorld({
+      ...options,
+      ring: options.ring ?? new HashRing(scenario.storages),
+      planted: options.planted,
+      network: this.network,
+    });
     for (const id of scenario.storages) this.#startStorage(id);
-    const scheduler = new Scheduler({
-      ports: this.#ports(SCHEDULER, this.#control),
-      ring: this.#ring,
-      strategies: options.planted?.strategies,
-      incarnation: 1,
-    });
-    this.client = new Client({
-      ports: this.#ports(CLIENT, this.#control),
-      ring: this.#ring,
-      incarnation: 1,
-      writer: 'client.1',
-    });
-    this.network.attach(scheduler, this.#control);
-    this.network.attach(this.client, this.#control);
-    scheduler.start();
-    for (const worker of scenario.workers) {
-      if (worker.clock.skewMs !== 0 || worker.clock.driftPpm !== 0) faults.count('wrong clock');
-      this.#startWorker(worker, 1);
-    }
+    this.#control = new SimControl(this.#world, this.#era);
+    this.#control.start();
+    this.#up.resolve(undefined);
+    for (const worker of scenario.workers) this.#startWorker(worker, 1);
+  }
+
+  /** Of the server that is up now, or was last. */
+  get client(): Client {
+    return this.#control.client;
+  }
+
+  /** Resolves when a server is up. */
+  async connect(): Promise<ClientConnection> {
+    await this.#up.promise;
+    return this.#control;
+  }
+
+  get isWhole(): boolean {
+    const lives = [...this.#workers.values(), ...this.#storages.values(), this.#control];
+    return lives.every(({ life }) => life.isAlive);
   }
 
   /** What each worker that is alive keeps and runs. */
@@ -128,98 +118,149 @@ export class SimCluster {
     readonly pinned: number;
     readonly calls: number;
   }[] {
-    return [...this.#workers].flatMap(([worker, { life, cache, executors }]) => {
-      if (!life.isAlive) return [];
-      const calls = executors.reduce((sum, executor) => sum + executor.statistics().calls, 0);
-      return [{ worker, pinned: cache.statistics().pinned, calls }];
-    });
+    return [...this.#workers].flatMap(([worker, running]) =>
+      running.life.isAlive ? [{ worker, ...running.leftovers() }] : [],
+    );
   }
 
-  /**
-   * What the worker's cache serves for a key to someone who knows nothing, as an executor would ask
-   * it.
-   */
+  /** What the worker's cache serves for a key to someone who knows nothing. */
   ask(worker: WorkerId, key: Key): Promise<CapsuleOrAbsent> {
-    const { life } = must(this.#workers.get(worker), `There is no worker ${worker}`);
-    const probe = `executor/${worker}/probe ${key}`;
-    return new Promise((resolve) => {
-      const receive = (message: RoleMessage): void => {
-        if (message.type !== 'cache.got') return;
-        this.#options.queue.notePromise();
-        resolve(message.found[0] ?? 'absent');
-      };
-      this.network.attach({ address: probe, receive, close: () => undefined }, life);
-      this.network.transportOf(probe, life).send(cacheAddress(worker), {
-        type: 'cache.get',
-        request: 1,
-        from: probe,
-        executor: probe,
-        node: 'probe',
-        session: startSession({ invocation: probe, attempt: 1, level: 'lww' }),
-        trace: false,
-        keys: [key],
-      });
-    });
+    return this.#worker(worker).ask(key);
   }
 
   /** Drops a key from a worker's cache, as memory pressure would. */
   evict(worker: WorkerId, key: Key): void {
-    must(this.#workers.get(worker), `There is no worker ${worker}`).cache.evict(key);
+    if (this.#worker(worker).life.isAlive) this.#worker(worker).cache.evict(key);
   }
 
   statisticsOf(worker: WorkerId): CacheStatistics {
-    return must(this.#workers.get(worker), `There is no worker ${worker}`).cache.statistics();
+    return this.#worker(worker).cache.statistics();
   }
 
   /** What is on a storage node's disk now, to be given to {@link crashStorage} later. */
   copyOfDisk(storage: StorageId): SimDisk {
-    const disk = must(this.#disks.get(storage), `There is no storage node ${storage}`);
     const copy = new SimDisk();
-    for (const [key, bytes] of disk.entries) copy.entries.set(key, bytes.slice());
+    for (const [key, bytes] of this.diskOf(storage).entries) copy.entries.set(key, bytes.slice());
     return copy;
   }
 
-  /** Planned crashes happen from here on: what came before was setting up. */
-  startCrashes(): void {
-    this.#mayCrash = true;
+  diskOf(storage: StorageId): SimDisk {
+    return must(this.#disks.get(storage), `There is no storage node ${storage}`);
   }
 
-  stopCrashes(): void {
-    this.#mayCrash = false;
+  /** Ahead by so much more from now on. */
+  jumpClock(machine: string, byMs: number): void {
+    this.#world.wallOf(machine).jump(byMs);
+  }
+
+  /** The process that runs on a machine now, or ran there last. */
+  lifeOf(machine: string): SimLife {
+    if (machine === CONTROL_MACHINE) return this.#control.life;
+    const running = this.#workers.get(machine) ?? this.#storages.get(machine);
+    return must(running, `There is no machine ${machine}`).life;
+  }
+
+  /** `watch` hears of every message just before it is delivered; it may end the recipient's life. */
+  watchDeliveries(watch: (machine: string) => void): void {
+    this.#watch = watch;
   }
 
   crashWorker(id: WorkerId, restartAfterMs: number): void {
-    const worker = must(this.#workers.get(id), `There is no worker ${id}`);
+    const worker = this.#worker(id);
     if (!worker.life.isAlive) return;
-    worker.life.end();
-    this.#options.faults.count('worker crash');
-    this.#options.onFault('crash', id);
-    const { queue, random, scenario } = this.#options;
-    const detection = drawInteger(
-      random.fork(`detect ${id}.${worker.incarnation}`),
-      scenario.crashDetectionUs,
-    );
+    this.#endWorker(id);
+    // The next server starts new ones.
+    if (!this.#control.life.isAlive) return;
+    const { queue } = this.#options;
     // The supervisor sees the connection close, so after everything that was sent over it.
-    const seenUs = Math.max(queue.nowUs + detection, this.network.quietAtUs(id, CONTROL_MACHINE));
-    queue.at(seenUs, () => this.#tellScheduler(this.#workerOf(id), 'lost'));
-    queue.at(seenUs + Math.max(PROCESS_START_US, restartAfterMs * 1000), () =>
-      this.#replaceWorker(id),
-    );
+    const detectionUs = this.#detectionUs(id, worker.incarnation);
+    const seenUs = Math.max(queue.nowUs + detectionUs, this.network.quietAtUs(id, CONTROL_MACHINE));
+    const replaceUs = seenUs + Math.max(PROCESS_START_US, restartAfterMs * 1000);
+    this.#inThisEra(seenUs, () => this.#control.tell(this.#scenarioOf(id), 'lost'));
+    this.#inThisEra(replaceUs, () => this.#replaceWorker(id));
   }
 
   /** @param disk what the node finds when it is back, where that is not what it left */
   crashStorage(id: StorageId, restartAfterMs: number, disk?: SimDisk): void {
     const storage = must(this.#storages.get(id), `There is no storage node ${id}`);
     if (!storage.life.isAlive) return;
-    storage.life.end();
-    storage.store.crash();
     this.#options.faults.count('storage crash');
+    this.#endStorage(id, storage);
     if (disk !== undefined) this.#disks.set(id, disk);
-    this.#options.onFault('crash', id);
-    this.#options.queue.after(restartAfterMs * 1000, () => {
+    if (!this.#control.life.isAlive) return;
+    const { queue } = this.#options;
+    this.#inThisEra(queue.nowUs + restartAfterMs * 1000, () => this.#restartStorage(id));
+  }
+
+  /**
+   * Scheduler and client die, with all storage nodes or without. Every worker ends when it sees
+   * that the link to the server is closed; the next server starts new ones.
+   */
+  crashServer(restartAfterMs: number, { withStorage }: { readonly withStorage: boolean }): void {
+    if (!this.#control.life.isAlive) return;
+    const { queue, faults, onFault, scenario } = this.#options;
+    faults.count(withStorage ? 'server crash' : 'scheduler crash');
+    this.#up = Promise.withResolvers<undefined>();
+    this.#control.crash();
+    onFault('crash', CONTROL_MACHINE);
+    this.#era += 1;
+    for (const [id, storage] of this.#storages) {
+      if (withStorage && storage.life.isAlive) this.#endStorage(id, storage);
+    }
+    for (const [id, { life, incarnation }] of this.#workers) {
+      const seenUs = queue.nowUs + this.#detectionUs(id, incarnation);
+      queue.at(seenUs, () => {
+        if (life.isAlive) this.#endWorker(id);
+      });
+    }
+    const goneUs = scenario.crashDetectionUs.max + PROCESS_START_US;
+    this.#inThisEra(queue.nowUs + Math.max(goneUs, restartAfterMs * 1000), () =>
+      this.#restartServer(withStorage),
+    );
+  }
+
+  #restartServer(withStorage: boolean): void {
+    this.#options.onFault('restart', CONTROL_MACHINE);
+    for (const [id, { life }] of this.#storages) if (!life.isAlive) this.#restartStorage(id);
+    const control = new SimControl(this.#world, this.#era);
+    this.#control = control;
+    const recoveries = [...this.#storages.values()].map(({ recovered }) => recovered);
+    void Promise.all(withStorage ? recoveries : []).then(() => control.start());
+    this.#up.resolve(undefined);
+    this.#options.queue.notePromise();
+    for (const [id, { incarnation }] of this.#workers) {
       this.#options.onFault('restart', id);
-      this.#startStorage(id);
+      this.#startWorker(this.#scenarioOf(id), incarnation + 1);
+    }
+  }
+
+  #endWorker(id: WorkerId): void {
+    this.#worker(id).life.end();
+    this.#options.faults.count('worker crash');
+    this.#options.onFault('crash', id);
+  }
+
+  #endStorage(id: StorageId, storage: SimStorage): void {
+    this.#options.faults.count('lost save', storage.crash());
+    this.#options.onFault('crash', id);
+  }
+
+  #restartStorage(id: StorageId): void {
+    this.#options.onFault('restart', id);
+    this.#startStorage(id);
+  }
+
+  /** Whatever the server of this era would do; nothing when it has died meanwhile. */
+  #inThisEra(atUs: number, turn: () => void): void {
+    const era = this.#era;
+    this.#options.queue.at(atUs, () => {
+      if (era === this.#era) turn();
     });
+  }
+
+  #detectionUs(id: WorkerId, incarnation: number): number {
+    const { random, scenario } = this.#options;
+    return drawInteger(random.fork(`detect ${id}.${incarnation}`), scenario.crashDetectionUs);
   }
 
   /**
@@ -228,136 +269,43 @@ export class SimCluster {
    */
   #replaceWorker(id: WorkerId): void {
     const { queue } = this.#options;
-    const { incarnation } = must(this.#workers.get(id), `There is no worker ${id}`);
+    const { incarnation } = this.#worker(id);
     const storages = [...this.#storages.keys()];
-    const quietUs = Math.max(
-      ...[...storages, ...this.#workers.keys()].map((to) => this.network.quietAtUs(id, to)),
-      ...storages.map((to) => this.network.quietAtUs(CONTROL_MACHINE, to)),
-    );
-    if (quietUs > queue.nowUs) {
-      queue.at(quietUs, () => this.#replaceWorker(id));
+    const isQuiet =
+      [...storages, ...this.#workers.keys()].every((to) => this.network.isQuiet(id, to)) &&
+      storages.every((to) => this.network.isQuiet(CONTROL_MACHINE, to));
+    if (!isQuiet) {
+      this.#inThisEra(queue.nowUs + QUIET_POLL_US, () => this.#replaceWorker(id));
       return;
     }
     this.#options.onFault('restart', id);
-    this.#startWorker(this.#workerOf(id), incarnation + 1);
+    this.#startWorker(this.#scenarioOf(id), incarnation + 1);
   }
 
-  #workerOf(id: WorkerId): ScenarioWorker {
+  #worker(id: WorkerId): SimWorker {
+    return must(this.#workers.get(id), `There is no worker ${id}`);
+  }
+
+  #scenarioOf(id: WorkerId): ScenarioWorker {
     const worker = this.#options.scenario.workers.find((candidate) => candidate.id === id);
     return must(worker, `The scenario has no worker ${id}`);
   }
 
   #startWorker(worker: ScenarioWorker, incarnation: number): void {
-    const { queue, random, scenario, observe, planted } = this.#options;
-    const strategies = planted?.strategies;
-    const { id } = worker;
-    const life = new SimLife(id);
-    const portsOf = (address: string): Ports => this.#ports(address, life, worker.clock);
-    const ports = portsOf(cacheAddress(id));
-    const cache = new Cache({ worker: id, incarnation, ports, ring: this.#ring, strategies });
-    const executors = executorsOf(worker).map((executor) => {
-      const host = new SimFunctionHost({
-        queue,
-        random: random.fork(`host ${executor}.${incarnation}`),
-        life,
-        scripts: this.#scripts,
-        startUs: scenario.functionStartUs,
-        observe,
-      });
-      const executorPorts = portsOf(executorAddress(executor));
-      return new Executor({
-        id: executor,
-        incarnation,
-        worker: id,
-        ports: executorPorts,
-        host: planted?.host?.(host) ?? host,
-        strategies,
-      });
-    });
-    for (const role of [cache, ...executors]) this.network.attach(role, life);
-    this.#workers.set(id, { life, incarnation, cache, executors, deliveries: 0 });
-    this.#tellScheduler(worker, 'joined');
+    this.#workers.set(worker.id, new SimWorker(this.#world, worker, incarnation));
+    this.#control.tell(worker, 'joined');
   }
 
   #startStorage(id: StorageId): void {
-    const { queue, random, scenario } = this.#options;
-    const life = new SimLife(id);
     const disk = this.#disks.get(id) ?? new SimDisk();
     this.#disks.set(id, disk);
-    const store = new SimStore({
-      queue,
-      random: random.fork(`disk ${id} from ${queue.nowUs}`),
-      life,
-      disk,
-      delayUs: scenario.diskUs,
-    });
     const incarnation = (this.#storages.get(id)?.incarnation ?? 0) + 1;
-    this.#storages.set(id, { life, store, incarnation });
-    const ports = this.#ports(storageAddress(id), life);
-    const around = this.#options.planted?.aroundStorage?.(ports);
-    const node = new StorageNode({
-      id,
-      incarnation,
-      ports: around?.ports ?? ports,
-      store,
-      codec: plainDataCodec((data) => capsule.parse(data)),
-      recordCodec: plainDataCodec((data) => commitRecord.parse(data)),
-      answerCodec: plainDataCodec((data) => answerRecord.parse(data)),
-      ring: this.#ring,
-      strategies: this.#options.planted?.strategies,
-      onStoreFailure: (cause) => {
-        throw cause;
-      },
-    });
-    this.network.attach(around === undefined ? node : surrounded(node, around), life);
-    void node.recover();
-  }
-
-  #ports(address: string, life: SimLife, clock: ClockError = EXACT_CLOCK): Ports {
-    const { queue, random, log } = this.#options;
-    return {
-      clock: simClock(queue, clock),
-      timers: simTimers(queue, life),
-      random: random.fork(`${address} from ${queue.nowUs}`),
-      transport: this.network.transportOf(address, life),
-      events: log.sinkOf(life),
-    };
-  }
-
-  /** As the supervisor of the worker processes, which is part of the server. */
-  #tellScheduler(worker: ScenarioWorker, status: 'joined' | 'lost'): void {
-    this.network.transportOf(SUPERVISOR, this.#control).send(SCHEDULER, {
-      type: 'scheduler.worker',
-      worker: worker.id,
-      executors: [...executorsOf(worker)],
-      status,
-    });
+    this.#storages.set(id, new SimStorage(this.#world, id, { disk, incarnation }));
   }
 
   #beforeDelivery(to: string, life: SimLife, message: RoleMessage): void {
     if (to === CLIENT) this.#options.queue.notePromise();
     if (message.type === 'invoked') this.#options.onAnswer(message);
-    const worker = this.#workers.get(life.machine);
-    if (worker === undefined || worker.life !== life || !this.#mayCrash) return;
-    worker.deliveries += 1;
-    const plan = this.#options.scenario.crashes.find(
-      ({ worker: id, atDelivery }) =>
-        id === life.machine && atDelivery === worker.deliveries && worker.incarnation === 1,
-    );
-    if (plan !== undefined) this.crashWorker(plan.worker, plan.restartAfterMs);
+    this.#watch(life.machine);
   }
 }
-
-const surrounded = (role: Role, around: Surroundings): Role => ({
-  address: role.address,
-  receive: (message) => around.receive(message, (passed) => role.receive(passed)),
-  close: () => role.close(),
-});
-
-const SUPERVISOR = 'supervisor';
-
-/** A replacement takes at least this long, so the scheduler has heard of the loss. */
-const PROCESS_START_US = 100;
-
-const executorsOf = (worker: ScenarioWorker): readonly string[] =>
-  Array.from({ length: worker.executors }, (_, index) => `${worker.id}/e${index + 1}`);

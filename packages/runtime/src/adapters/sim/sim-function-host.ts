@@ -171,9 +171,12 @@ export class SimFunctionHost implements FunctionHost {
   }
 
   #later(delayUs: number, call: Call, then: () => void): Cancel {
-    return this.#options.queue.after(delayUs, () => {
-      if (this.#options.life.isAlive && this.#isRunning(call)) then();
-    });
+    const { queue, life } = this.#options;
+    return queue.after(delayUs, () =>
+      life.run(queue, () => {
+        if (this.#isRunning(call)) then();
+      }),
+    );
   }
 }
 

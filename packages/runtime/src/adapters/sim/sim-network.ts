@@ -1,8 +1,8 @@
 /**
  * The Transport port between simulated machines. Every message is copied on the way, as at a real
  * process border, and where that is asked for through its schema. From one sender to one recipient
- * messages arrive once and in order; everything else is the seed's choice, and the scenario's where
- * it holds or cuts a link.
+ * messages arrive once and in order, except for the shares of those that may do otherwise; all else
+ * is the seed's choice, and the scenario's where it holds or cuts a link.
  */
 import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
@@ -10,6 +10,7 @@ import type { Address, Role, Transport } from '../../ports/transport.ts';
 import { drawChance, drawInteger, type Range } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
+import { mayBeLost, mayRepeat } from './message-contracts.ts';
 import { copyPlainData } from './plain-data-copy.ts';
 import type { SimLife } from './sim-life.ts';
 
@@ -21,22 +22,18 @@ export interface NetworkOptions {
   readonly slowUs: Range;
   /** Whether roles of one machine call each other inside `send`, or one turn later. */
   readonly isLocalInline: boolean;
-  /** The share of idempotent messages that arrive twice. */
+  /** The share of messages that arrive twice, of those that may. */
   readonly duplicateShare: number;
+  /** The share of messages that are lost, of those that may; default 0. */
+  readonly lossShare?: number | undefined;
+  /** The share of messages that others may overtake, of those that may; default 0. */
+  readonly reorderShare?: number | undefined;
   /**
    * What storage pushes reaches caches at this interval, of which every storage node has its own
    * phase, and does not hold up the messages behind it. Without one it travels as all else does.
    */
   readonly refreshMs?: number | undefined;
 }
-
-/** Messages that their recipients must take more than once, by the contract of core/wire/role. */
-const repeatable: ReadonlySet<RoleMessage['type']> = new Set([
-  'executor.trigger',
-  'cache.update',
-  'storage.merge',
-  'storage.commit',
-]);
 
 /** Calls of `send` that may stand inside each other; deeper ones get turns of their own. */
 const LOCAL_DEPTH_MAX = 200;
@@ -64,13 +61,26 @@ export interface Passage {
   readonly message: RoleMessage;
 }
 
-/** `held` links keep messages until they are released; `cut` links lose them. */
-interface Fault {
-  readonly kind: 'held' | 'cut';
+/** Between two machines, in one direction. */
+interface Blockade {
+  /** Who keeps messages back, and who loses them. */
+  readonly holders: Set<string>;
+  readonly losers: Set<string>;
   readonly waiting: Delivery[];
 }
 
+/** From one address to another. */
+interface Link {
+  readonly name: string;
+  /** By what they decide, so that one fault more or less does not move the others. */
+  readonly draws: Map<string, Random>;
+  arrivedUntilUs: number;
+}
+
 const linkOf = (from: string, to: string): string => `${from}\n${to}`;
+
+/** In the name of the scenario's steps. */
+const BY_STEP = 'a step';
 
 const passageOf = ({ from, to, message, sender, recipient }: Delivery): Passage => ({
   from,
@@ -88,10 +98,14 @@ export class SimNetwork {
   readonly #faultCounter: FaultCounter;
   readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
   readonly #roles = new Map<Address, Attachment>();
-  readonly #arrivedUntilUs = new Map<string, number>();
-  /** As {@link #arrivedUntilUs}, by machines. */
+  readonly #links = new Map<string, Link>();
+  /** By machines: when the last message under way arrives. */
   readonly #quietAtUs = new Map<string, number>();
-  readonly #faults = new Map<string, Fault>();
+  /** By machines: messages that are under way, or wait until the recipient's pause is over. */
+  readonly #underWay = new Map<string, number>();
+  readonly #blockades = new Map<string, Blockade>();
+  /** What every message to a machine takes longer. */
+  readonly #slow = new Map<string, Range>();
   readonly #atGate: Delivery[] = [];
   #gate: ((passage: Passage) => boolean) | undefined;
   /** Of each process: calls of `send` that stand inside each other, and messages that wait. */
@@ -131,24 +145,42 @@ export class SimNetwork {
     };
   }
 
+  /** Whether no message is under way between these machines. */
+  isQuiet(fromMachine: string, toMachine: string): boolean {
+    return (this.#underWay.get(linkOf(fromMachine, toMachine)) ?? 0) === 0;
+  }
+
   /** When the last message under way between these machines has arrived. */
   quietAtUs(fromMachine: string, toMachine: string): number {
     return this.#quietAtUs.get(linkOf(fromMachine, toMachine)) ?? 0;
   }
 
-  /** Messages between these machines wait from now on, in order. One direction. */
-  hold(fromMachine: string, toMachine: string): void {
-    this.#setFault(fromMachine, toMachine, 'held');
+  /**
+   * Messages between these machines wait from now on, in order. One direction. Several may hold a
+   * link, each by its own name.
+   */
+  hold(fromMachine: string, toMachine: string, by = BY_STEP): void {
+    this.#block(fromMachine, toMachine, by, 'holders');
   }
 
-  /** Messages between these machines are lost from now on. One direction. */
-  cut(fromMachine: string, toMachine: string): void {
-    this.#setFault(fromMachine, toMachine, 'cut');
+  /** As {@link hold}, and the messages are lost. */
+  cut(fromMachine: string, toMachine: string, by = BY_STEP): void {
+    this.#block(fromMachine, toMachine, by, 'losers');
   }
 
-  /** Ends a hold or a cut; what waited goes on its way. */
-  heal(fromMachine: string, toMachine: string): void {
-    this.#healLink(linkOf(fromMachine, toMachine));
+  /** Ends a hold or a cut; when nobody holds the link any more, what waited goes on its way. */
+  heal(fromMachine: string, toMachine: string, by = BY_STEP): void {
+    const link = linkOf(fromMachine, toMachine);
+    const blockade = this.#blockades.get(link);
+    blockade?.holders.delete(by);
+    blockade?.losers.delete(by);
+    if (blockade?.holders.size === 0) this.#release(link, blockade);
+  }
+
+  /** Everything to this machine takes longer from now on, or as long as usual again. */
+  setSlow(machine: string, extraUs: Range | undefined): void {
+    if (extraUs === undefined) this.#slow.delete(machine);
+    else this.#slow.set(machine, extraUs);
   }
 
   /**
@@ -169,22 +201,33 @@ export class SimNetwork {
   }
 
   healAll(): void {
-    for (const link of this.#faults.keys()) this.#healLink(link);
+    this.#slow.clear();
+    for (const [link, blockade] of this.#blockades) {
+      blockade.losers.clear();
+      blockade.holders.clear();
+      this.#release(link, blockade);
+    }
   }
 
-  #healLink(link: string): void {
-    const fault = this.#faults.get(link);
-    this.#faults.delete(link);
+  #release(link: string, blockade: Blockade): void {
+    if (blockade.losers.size === 0) this.#blockades.delete(link);
     // A connection dies with the process that opened it, and with it what was held back.
-    for (const delivery of fault?.waiting ?? [])
+    for (const delivery of blockade.waiting.splice(0))
       if (delivery.sender.isAlive) this.#travel(delivery);
   }
 
-  #setFault(fromMachine: string, toMachine: string, kind: Fault['kind']): void {
-    const link = linkOf(fromMachine, toMachine);
-    assert(!this.#faults.has(link), `The link ${link} has a fault already`);
-    this.#faults.set(link, { kind, waiting: [] });
-    this.#faultCounter.count(kind === 'held' ? 'held link' : 'cut link');
+  #block(from: string, to: string, by: string, manner: 'holders' | 'losers'): void {
+    const link = linkOf(from, to);
+    const blockade = this.#blockades.get(link) ?? {
+      holders: new Set(),
+      losers: new Set(),
+      waiting: [],
+    };
+    const others = blockade[manner];
+    assert(!others.has(by), `${by} has a fault on the link from ${from} to ${to} already`);
+    others.add(by);
+    this.#blockades.set(link, blockade);
+    this.#faultCounter.count('partition');
   }
 
   #send(sent: {
@@ -201,21 +244,33 @@ export class SimNetwork {
       this.#deliverLocally(delivery);
       return;
     }
-    const fault = this.#faults.get(linkOf(sent.life.machine, recipient.life.machine));
-    if (fault?.kind === 'cut') return;
+    this.#sendOut(delivery);
+  }
+
+  #sendOut(delivery: Delivery): void {
+    const { from, to, message, sender, recipient } = delivery;
+    const blockade = this.#blockades.get(linkOf(sender.machine, recipient.life.machine));
+    if (blockade !== undefined && blockade.losers.size > 0) {
+      this.#faultCounter.count('lost message');
+      return;
+    }
     if (this.#gate?.(passageOf(delivery)) === true) {
       this.#atGate.push(delivery);
       return;
     }
-    if (fault?.kind === 'held') {
-      fault.waiting.push(delivery);
+    const link = this.#linkOf(from, to);
+    const { lossShare = 0, duplicateShare } = this.#options;
+    if (this.#draws(link, 'loss', mayBeLost(message, to) ? lossShare : 0)) {
+      this.#faultCounter.count('lost message');
+      return;
+    }
+    if (blockade !== undefined && blockade.holders.size > 0) {
+      blockade.waiting.push(delivery);
       return;
     }
     this.#travel(delivery);
-    const isRepeated =
-      repeatable.has(message.type) && drawChance(this.#random, this.#options.duplicateShare);
-    if (!isRepeated) return;
-    this.#faultCounter.count('duplication');
+    if (!this.#draws(link, 'duplicate', mayRepeat(message) ? duplicateShare : 0)) return;
+    this.#faultCounter.count('duplicated message');
     this.#travel({ ...delivery, message: copyPlainData(message) });
   }
 
@@ -234,30 +289,80 @@ export class SimNetwork {
       return;
     }
     local.waiting += 1;
-    this.#queue.after(0, () => {
-      local.waiting -= 1;
-      this.#deliver(delivery);
-    });
+    this.#queue.after(0, () =>
+      delivery.sender.run(this.#queue, () => {
+        local.waiting -= 1;
+        this.#deliver(delivery);
+      }),
+    );
   }
 
   #travel(delivery: Delivery): void {
-    const link = linkOf(delivery.from, delivery.to);
-    const { delayUs, slowShare, slowUs, refreshMs } = this.#options;
-    const isSlow = drawChance(this.#random, slowShare);
-    if (isSlow) this.#faultCounter.count('delay');
-    const slow = isSlow ? drawInteger(this.#random, slowUs) : 0;
-    const arrival = this.#queue.nowUs + drawInteger(this.#random, delayUs) + slow;
-    if (delivery.message.type === 'cache.update' && refreshMs !== undefined) {
-      this.#queue.at(this.#nextRefreshUs(delivery.sender.machine, arrival, refreshMs), () =>
+    const { from, to, sender, recipient, message } = delivery;
+    const link = this.#linkOf(from, to);
+    const { delayUs, reorderShare = 0, refreshMs } = this.#options;
+    const drawnUs = this.#queue.nowUs + drawInteger(this.#drawsOf(link, 'delay'), delayUs);
+    const arrival = drawnUs + this.#extraUs(link, recipient.life.machine);
+    if (message.type === 'cache.update' && refreshMs !== undefined) {
+      this.#queue.at(this.#nextRefreshUs(sender.machine, arrival, refreshMs), () =>
         this.#deliver(delivery),
       );
       return;
     }
-    const arrivalUs = Math.max(arrival, this.#arrivedUntilUs.get(link) ?? 0);
-    this.#arrivedUntilUs.set(link, arrivalUs);
-    const machines = linkOf(delivery.sender.machine, delivery.recipient.life.machine);
+    const isLoose = this.#draws(link, 'reorder', mayRepeat(message) ? reorderShare : 0);
+    if (isLoose) this.#faultCounter.count('reordered message');
+    const arrivalUs = isLoose
+      ? arrival + drawInteger(this.#drawsOf(link, 'reorder'), delayUs)
+      : Math.max(arrival, link.arrivedUntilUs);
+    if (!isLoose) link.arrivedUntilUs = arrivalUs;
+    const machines = linkOf(sender.machine, recipient.life.machine);
     this.#quietAtUs.set(machines, Math.max(arrivalUs, this.#quietAtUs.get(machines) ?? 0));
-    this.#queue.at(arrivalUs, () => this.#deliver(delivery));
+    this.#underWay.set(machines, (this.#underWay.get(machines) ?? 0) + 1);
+    this.#queue.at(arrivalUs, () =>
+      recipient.life.run(
+        this.#queue,
+        () => {
+          this.#arrived(machines);
+          this.#deliver(delivery);
+        },
+        () => this.#arrived(machines),
+      ),
+    );
+  }
+
+  #arrived(machines: string): void {
+    this.#underWay.set(machines, (this.#underWay.get(machines) ?? 0) - 1);
+  }
+
+  /** What this message takes longer than usual. */
+  #extraUs(link: Link, toMachine: string): number {
+    const { slowShare, slowUs } = this.#options;
+    const slow = this.#slow.get(toMachine);
+    const ofNode = slow === undefined ? 0 : drawInteger(this.#drawsOf(link, 'slow node'), slow);
+    if (!this.#draws(link, 'slow', slowShare)) return ofNode;
+    this.#faultCounter.count('slow message');
+    return ofNode + drawInteger(this.#drawsOf(link, 'slow'), slowUs);
+  }
+
+  #draws(link: Link, what: string, share: number): boolean {
+    return share > 0 && drawChance(this.#drawsOf(link, what), share);
+  }
+
+  #linkOf(from: Address, to: Address): Link {
+    const name = linkOf(from, to);
+    const known = this.#links.get(name);
+    if (known !== undefined) return known;
+    const link = { name, draws: new Map<string, Random>(), arrivedUntilUs: 0 };
+    this.#links.set(name, link);
+    return link;
+  }
+
+  #drawsOf(link: Link, what: string): Random {
+    const known = link.draws.get(what);
+    if (known !== undefined) return known;
+    const random = this.#random.fork(`${what} ${link.name}`);
+    link.draws.set(what, random);
+    return random;
   }
 
   #nextRefreshUs(storage: string, fromUs: number, refreshMs: number): number {
@@ -267,8 +372,9 @@ export class SimNetwork {
   }
 
   #deliver({ to, message, recipient }: Delivery): void {
-    if (!recipient.life.isAlive) return;
-    this.#beforeDelivery(to, recipient.life, message);
-    if (recipient.life.isAlive) recipient.role.receive(message);
+    recipient.life.run(this.#queue, () => {
+      this.#beforeDelivery(to, recipient.life, message);
+      if (recipient.life.isAlive) recipient.role.receive(message);
+    });
   }
 }

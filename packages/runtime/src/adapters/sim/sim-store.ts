@@ -12,6 +12,8 @@ import type { SimLife } from './sim-life.ts';
 /** What survives a crash. */
 export class SimDisk {
   readonly entries = new Map<string, Uint8Array>();
+  /** What every load and save takes longer than usual, while the disk is slow. */
+  extraUs: Range | undefined;
 }
 
 export interface SimStoreOptions {
@@ -71,34 +73,49 @@ export class SimStore implements Store {
 
   /**
    * The process died: some of the changes under way, oldest first, reached the disk all the same.
+   * Returns how many did not.
    */
-  crash(): void {
+  crash(): number {
     while (this.#unsynced.length > 0 && drawChance(this.#options.random, 0.5)) this.#applyOldest();
+    const lost = this.#unsynced.length;
     this.#unsynced.length = 0;
+    return lost;
   }
 
   #read<T>(read: () => T): Promise<T> {
+    const { queue, life } = this.#options;
     return new Promise((resolve) => {
-      this.#options.queue.after(drawInteger(this.#options.random, this.#options.delayUs), () => {
-        if (!this.#options.life.isAlive) return;
-        this.#options.queue.notePromise();
-        resolve(read());
-      });
+      queue.after(this.#delayUs(), () =>
+        life.run(queue, () => {
+          queue.notePromise();
+          resolve(read());
+        }),
+      );
     });
   }
 
   #change(change: Change): Promise<void> {
-    const { queue, random, delayUs } = this.#options;
+    const { queue, life } = this.#options;
     this.#unsynced.push(change);
-    this.#syncedUntilUs = Math.max(this.#syncedUntilUs, queue.nowUs) + drawInteger(random, delayUs);
+    this.#syncedUntilUs = Math.max(this.#syncedUntilUs, queue.nowUs) + this.#delayUs();
     return new Promise((resolve) => {
       queue.at(this.#syncedUntilUs, () => {
-        if (!this.#options.life.isAlive) return;
+        if (!life.isAlive) return;
         this.#applyOldest();
-        queue.notePromise();
-        resolve();
+        life.run(queue, () => {
+          queue.notePromise();
+          resolve();
+        });
       });
     });
+  }
+
+  #delayUs(): number {
+    const { random, delayUs, disk } = this.#options;
+    const { extraUs } = disk;
+    return (
+      drawInteger(random, delayUs) + (extraUs === undefined ? 0 : drawInteger(random, extraUs))
+    );
   }
 
   #applyOldest(): void {

@@ -7,9 +7,17 @@ import type { SimLife } from './sim-life.ts';
 
 export function simTimers(queue: EventQueue, life: SimLife): Timers {
   return {
-    after: (delayMs, wake) =>
-      queue.after(delayMs * 1000, () => {
-        if (life.isAlive) wake();
-      }),
+    after: (delayMs, wake) => {
+      // A timer that is due while the process pauses can still be cancelled by what comes first.
+      let isCancelled = false;
+      const due = (): void => {
+        if (!isCancelled) wake();
+      };
+      const cancel = queue.after(delayMs * 1000, () => life.run(queue, due));
+      return () => {
+        isCancelled = true;
+        cancel();
+      };
+    },
   };
 }

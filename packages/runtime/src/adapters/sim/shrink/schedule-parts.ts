@@ -1,6 +1,6 @@
 /**
  * A scenario as a set of parts that can be left out one by one: each client's steps, what its
- * invocations carry as lists (the plans of drawn ones), going on in a session, planned crashes, and
+ * invocations carry as lists (the plans of drawn ones), going on in a session, planned faults, and
  * each way in which the world is worse than a calm one. A part keeps its name whatever else is left
  * out.
  */
@@ -20,7 +20,7 @@ const stepName = (client: number, step: number): PartName => `client ${client} s
 const sessionName = (step: PartName): PartName => `${step} session`;
 const itemName = (step: PartName, node: string, parameter: string, index: number): PartName =>
   `${step} ${node} ${parameter} ${index}`;
-const crashName = (index: number): PartName => `crash ${index}`;
+const faultName = (id: string): PartName => `fault ${id}`;
 const clockName = (worker: string): PartName => `clock of ${worker}`;
 
 /** Setting → the scenario with a calm one in its place. */
@@ -29,6 +29,9 @@ const settings = new Map<PartName, (scenario: Scenario) => Scenario>([
   ['start', (scenario) => ({ ...scenario, functionStartUs: CALM_SCENARIO.functionStartUs })],
   ['detection', (scenario) => ({ ...scenario, crashDetectionUs: CALM_SCENARIO.crashDetectionUs })],
   ['duplicates', (scenario) => withNetwork(scenario, { duplicateShare: 0 })],
+  ['loss', (scenario) => withNetwork(scenario, { lossShare: 0 })],
+  ['reordering', (scenario) => withNetwork(scenario, { reorderShare: 0 })],
+  ['cache budgets', (scenario) => withCacheBudgets(scenario)],
   [
     'slow messages',
     (scenario) => withNetwork(scenario, { slowShare: 0, slowUs: CALM_SCENARIO.network.slowUs }),
@@ -37,18 +40,23 @@ const settings = new Map<PartName, (scenario: Scenario) => Scenario>([
   ['local delay', (scenario) => withNetwork(scenario, { isLocalInline: true })],
 ]);
 
+const withCacheBudgets = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  workers: scenario.workers.map((worker) => ({ ...worker, cacheBytesMax: undefined })),
+});
+
 const withNetwork = (scenario: Scenario, calm: Partial<Scenario['network']>): Scenario => ({
   ...scenario,
   network: { ...scenario.network, ...calm },
 });
 
 /**
- * What can be left out first: steps, crashes and settings. What is inside a step comes with
+ * What can be left out first: steps, faults and settings. What is inside a step comes with
  * {@link innerPartsOf}.
  */
 export const outerPartsOf = (scenario: Scenario): readonly PartName[] => [
   ...scenario.clients.flatMap((steps, client) => steps.map((_, step) => stepName(client, step))),
-  ...scenario.crashes.map((_, index) => crashName(index)),
+  ...scenario.faults.map(({ id }) => faultName(id)),
   ...scenario.workers.map(({ id }) => clockName(id)),
   ...settings.keys(),
 ];
@@ -85,7 +93,7 @@ export function scenarioOf(scenario: Scenario, isKept: IsKept): Scenario {
         return isKept(name) ? [stepOf(step, name, isKept)] : [];
       }),
     ),
-    crashes: scenario.crashes.filter((_, index) => isKept(crashName(index))),
+    faults: scenario.faults.filter(({ id }) => isKept(faultName(id))),
     workers: scenario.workers.map((worker) =>
       isKept(clockName(worker.id)) ? worker : { ...worker, clock: EXACT_CLOCK },
     ),

@@ -46,7 +46,7 @@ describe('the parts of a scenario', () => {
   test('without any nothing happens, in a calm world', () => {
     const nothing = scenarioOf(scenario, isNothing);
     expect(nothing.clients.flat()).toEqual([]);
-    expect(nothing.crashes).toEqual([]);
+    expect(nothing.faults).toEqual([]);
     expect(lengthOf({ seed: '7', scenario: nothing })).toBe(0);
     expect(nothing.network.slowShare).toBe(0);
   });

@@ -9,7 +9,7 @@ import type { Schedule } from './shrink-schedule.ts';
  * none, every fault that is switched on. Waiting does not count.
  */
 export const lengthOf = ({ scenario }: Schedule): number =>
-  scenario.crashes.length +
+  scenario.faults.length +
   scenario.clients.flat().reduce((sum, step) => sum + lengthOfStep(step), 0);
 
 function lengthOfStep(step: ClientStep): number {
@@ -41,12 +41,7 @@ export function tellSchedule({ seed, scenario }: Schedule): readonly string[] {
     ...scenario.clients.flatMap((steps, client) =>
       steps.flatMap((step, index) => tellStep(index === 0 ? `client ${client}` : '', step)),
     ),
-    ...scenario.crashes.map(({ worker, atDelivery, restartAfterMs }) =>
-      [
-        `${worker} dies at its message number ${atDelivery}`,
-        `back after ${restartAfterMs} ms`,
-      ].join(),
-    ),
+    ...scenario.faults.map(({ id, ...fault }) => `${id}: ${JSON.stringify(fault)}`),
     ...tellWorld(scenario),
   ];
 }
