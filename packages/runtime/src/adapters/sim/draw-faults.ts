@@ -51,8 +51,11 @@ const serverCrash: Draw = (random, _targets, id) => ({
 const partition: Draw = (random, { workers, storages }, id) => {
   const worker = drawOne(random, workers);
   const others = workers.filter((other) => other !== worker);
+  const storage = drawOne(random, storages);
   const [from, to] = drawOne(random, [
-    [[drawOne(random, storages)], [worker]],
+    [[storage], [worker]],
+    [[storage], [worker]],
+    [[storage], [worker]],
     [[worker], [...storages]],
     [[CONTROL_MACHINE], [worker]],
     [[worker], others],
@@ -119,7 +122,7 @@ const kinds: readonly {
 }[] = [
   { name: 'worker crash', draw: workerCrash, share: 0.5, max: 2 },
   { name: 'server crash', draw: serverCrash, share: 0.2, max: 2 },
-  { name: 'partition', draw: partition, share: 0.5, max: 3 },
+  { name: 'partition', draw: partition, share: 0.6, max: 4 },
   { name: 'clock jump', draw: clockJump, share: 0.3, max: 2 },
   { name: 'slow node', draw: slowNode, share: 0.2, max: 2 },
   { name: 'pause', draw: pause, share: 0.2, max: 2 },

@@ -96,6 +96,7 @@ export const sessionDefects: readonly Defect[] = [
     source: '2.3 row 15',
     what: 'the dependencies of a version are handed on without the version',
     level: 'causal',
+    isRare: true,
     plant: withDecisions({ recordRead: withoutItself }),
   },
   {
