@@ -16,7 +16,7 @@ const dependencies = (
   all: Readonly<Record<string, Readonly<Record<string, number>>>>,
 ): Dependencies => new Map(Object.entries(all).map(([key, counts]) => [key, clock(counts)]));
 
-test('[DEP1] T3: p{m:3} joined with p{m:1,n:2}, q{r:1} is p{m:3,n:2}, q{r:1}', () => {
+test('[DEP1] p{m:3} joined with p{m:1,n:2}, q{r:1} is p{m:3,n:2}, q{r:1} (T3)', () => {
   const joined = joinDependencies(
     dependencies({ p: { m: 3 } }),
     dependencies({ p: { m: 1, n: 2 }, q: { r: 1 } }),

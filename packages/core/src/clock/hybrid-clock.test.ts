@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HYBRID_TICKS_PER_MS, nextTimestamp, wallMsOf } from './hybrid-clock.ts';
 
-test('[LWW4] T2: a writer whose wall clock shows 40 writes above the version 100 that it has read', () => {
+test('[LWW4] a writer whose wall clock shows 40 writes above the version 100 that it has read (T2)', () => {
   const read = nextTimestamp(0, 100);
   const written = nextTimestamp(read, 40);
   expect(written).toBe(read + 1);

@@ -56,11 +56,11 @@ const v1 = { clock: new Map([['a', 1]]), payloads: new Set(['x']) };
 const v2 = { clock: new Map([['b', 1]]), payloads: new Set(['y']) };
 const v3 = { clock: new Map([['a', 2]]), payloads: new Set(['z']) };
 
-test('[CR2] T3: one clock over a set of payloads is not associative', () => {
+test('[CR2] one clock over a set of payloads is not associative (T3)', () => {
   expect(lawViolations(publishedCausalValue, [v1, v2, v3])).toContain('associative');
 });
 
-test('[CR2] T3: in two orders of arrival the published join brings an overwritten value back', () => {
+test('[CR2] in two orders of arrival the published join brings an overwritten value back (T3)', () => {
   const { join } = publishedCausalValue;
   expect(join(join(v1, v2), v3).payloads).toEqual(new Set(['x', 'y', 'z']));
   expect(join(join(v2, v1), v3).payloads).toEqual(new Set(['x', 'y', 'z']));

@@ -85,7 +85,7 @@ test('[CR9] at single-key-causal only the dependencies of the replaced version s
   );
 });
 
-test('[CR7] T14: who reads only b and writes it again takes over the dependency on a', () => {
+test('[CR7] who reads only b and writes it again takes over the dependency on a (T14)', () => {
   const b1 = registerOf(
     registerWrite(input({ writer: 'e2', past: dependsOn('a', 'e1', 1), key: 'b' })),
   );

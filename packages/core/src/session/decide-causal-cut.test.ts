@@ -58,7 +58,7 @@ const newPhoto = version({ q: 1, r: 1 }, { acl: { o: 1, p: 1 } });
 /** Has read the public list at w1. */
 const publicRead = having(begun, 'acl', oldAcl);
 
-test('[SC8] S4b: a photo that needs a newer list than the one read is not served', () => {
+test('[SC8] a photo that needs a newer list than the one read is not served (S4b)', () => {
   const asked = ask({ session: publicRead, local: newPhoto });
   expect(decideRead(asked)).toMatchObject({
     act: 'fetch-upstream',
@@ -78,7 +78,7 @@ test('[SC8] S4b: a photo that needs a newer list than the one read is not served
   });
 });
 
-test('[SC8] T24: an older version that fits is served, kept here, pinned here, or kept upstream', () => {
+test('[SC8] an older version that fits is served, kept here, pinned here, or kept upstream (T24)', () => {
   const asked = ask({ session: publicRead, local: newPhoto });
   expect(decideRead({ ...asked, snapshot: oldPhoto })).toMatchObject({
     act: 'serve',

@@ -152,7 +152,7 @@ const served = ({ decision }: Outcome): string => {
   return decision.capsule === 'absent' ? 'absent' : formatClock(versionOf(decision.capsule));
 };
 
-test('[RR1] T5: every read returns the version first read, from upstream where it has to', () => {
+test('[RR1] every read returns the version first read, from upstream where it has to (T5)', () => {
   for (const [level, expected] of [
     ['repeatable-read', '{lww:10}'],
     ['lww', '{lww:20}'],
@@ -177,7 +177,7 @@ test('[RR1] T5: every read returns the version first read, from upstream where i
   }
 });
 
-test('[RR1] T6: a key first read downstream is repeatable as well', () => {
+test('[RR1] a key first read downstream is repeatable as well (T6)', () => {
   const world = { caches: [new Cache('c1', { m: at(9) }), new Cache('c2', { m: at(7) })] };
   const g = read(world, 'c2', 'm', start('repeatable-read'));
   const third = read(world, 'c1', 'm', g.session);
@@ -185,7 +185,7 @@ test('[RR1] T6: a key first read downstream is repeatable as well', () => {
   expect(third.upstreamFetches).toBe(1);
 });
 
-test('[RR2] T7: absent is a version', () => {
+test('[RR2] absent is a version (T7)', () => {
   const c2 = new Cache('c2', { k: at(5) });
   const world = { caches: [new Cache('c1'), c2] };
   const f = read(world, 'c1', 'k', start('repeatable-read'));
@@ -196,7 +196,7 @@ test('[RR2] T7: absent is a version', () => {
   expect(served(read(world, 'c2', 'k', start('repeatable-read')))).toBe('{lww:5}');
 });
 
-test('[SES1] T8: own writes come first, at every level', () => {
+test('[SES1] own writes come first, at every level (T8)', () => {
   for (const level of ['lww', 'repeatable-read', 'causal'] as const) {
     const session = recordWrite(start(level), { key: 'k', capsule: at(50) });
     const g = read({ caches: [new Cache('c2', { k: at(99) })] }, 'c2', 'k', session);
@@ -205,7 +205,7 @@ test('[SES1] T8: own writes come first, at every level', () => {
   }
 });
 
-test('[RR3] T9: the holder is dead: restart, unless the local copy is the same version', () => {
+test('[RR3] the holder is dead: restart, unless the local copy is the same version (T9)', () => {
   const c1 = new Cache('c1', { k: at(10) });
   const c2 = new Cache('c2', { k: at(20) });
   const world = { caches: [c1, c2] };
@@ -218,7 +218,7 @@ test('[RR3] T9: the holder is dead: restart, unless the local copy is the same v
   expect(variant.decision.rule).toBe('repeatable-read/local-same');
 });
 
-test('[RR4] T10: branches that read different versions conflict at the join', () => {
+test('[RR4] branches that read different versions conflict at the join (T10)', () => {
   const world = { caches: [new Cache('c1', { k: at(10) }), new Cache('c2', { k: at(20) })] };
   const a = read(world, 'c1', 'k', start('repeatable-read'));
   const b = read(world, 'c2', 'k', start('repeatable-read'));
@@ -229,7 +229,7 @@ test('[RR4] T10: branches that read different versions conflict at the join', ()
   expect(session.reads.get('k')?.holders).toEqual(['c1']);
 });
 
-test('[RR5] T11: a second branch at the same cache reads what the first has pinned', () => {
+test('[RR5] a second branch at the same cache reads what the first has pinned (T11)', () => {
   const c1 = new Cache('c1', { k: at(10) });
   const world = { caches: [c1] };
   const a = read(world, 'c1', 'k', start('repeatable-read'));
@@ -249,7 +249,7 @@ const figure = (localL: Held | undefined) => {
   return { caches: [c1, c2] as const };
 };
 
-test('[SC1] [SC4] T17: the version that a read depends on is served, from the cache that has it', () => {
+test('[SC1] [SC4] the version that a read depends on is served, from the cache that has it (T17)', () => {
   for (const level of ['causal', 'causal-cut'] as const) {
     const world = figure(version({ w: 1 }));
     const f = read(world, 'c1', 'k', start(level));
@@ -265,7 +265,7 @@ test('[SC1] [SC4] T17: the version that a read depends on is served, from the ca
   }
 });
 
-test('[SC6] T17: at multi-key-causal the older l is served', () => {
+test('[SC6] at multi-key-causal the older l is served (T17)', () => {
   const world = figure(version({ w: 1 }));
   const f = read(world, 'c1', 'k', start('multi-key-causal'));
   const g = read(world, 'c2', 'l', f.session);
@@ -273,7 +273,7 @@ test('[SC6] T17: at multi-key-causal the older l is served', () => {
   expect(g.decision.rule).toBe('multi-key-causal/cut');
 });
 
-test('[SC2] T18: a newer local version needs no fetch; with nothing local, upstream answers', () => {
+test('[SC2] a newer local version needs no fetch; with nothing local, upstream answers (T18)', () => {
   const newer = figure(version({ w: 1, u: 2 }));
   const f = read(newer, 'c1', 'k', start('causal'));
   const g = read(newer, 'c2', 'l', f.session);
@@ -285,7 +285,7 @@ test('[SC2] T18: a newer local version needs no fetch; with nothing local, upstr
   expect(served(onEmpty)).toBe('{u:1,w:1}');
 });
 
-test('[SC3] T19: a concurrent local version is served joined with the upstream one', () => {
+test('[SC3] a concurrent local version is served joined with the upstream one (T19)', () => {
   const world = figure(version({ x: 1 }));
   const f = read(world, 'c1', 'k', start('causal'));
   const g = read(world, 'c2', 'l', f.session);
@@ -297,7 +297,7 @@ test('[SC3] T19: a concurrent local version is served joined with the upstream o
   expect(world.caches[1].live.get('l')).toEqual(version({ x: 1 }));
 });
 
-test('[SC1] T20: what was read of a key does not hide what a later read requires of it', () => {
+test('[SC1] what was read of a key does not hide what a later read requires of it (T20)', () => {
   const c1 = new Cache('c1', { l: version({ w: 1 }) });
   const c2 = new Cache('c2', { l: version({ w: 1 }) });
   const world = { caches: [c1, c2] };
@@ -309,7 +309,7 @@ test('[SC1] T20: what was read of a key does not hide what a later read requires
   expect(served(read(world, 'c2', 'l', second.session))).toBe('{u:1,w:1}');
 });
 
-test('[SC5] T21: dependencies bind transitively, through a key that nobody reads', () => {
+test('[SC5] dependencies bind transitively, through a key that nobody reads (T21)', () => {
   const c1 = new Cache('c1', {
     k: version({ v: 1 }, { m: { m: 1 } }),
     m: version({ m: 1 }, { l: { z: 1, u: 1 } }),
@@ -320,7 +320,7 @@ test('[SC5] T21: dependencies bind transitively, through a key that nobody reads
   expect(served(read(world, 'c2', 'l', f.session))).toBe('{u:1,z:1}');
 });
 
-test('[SC5] T22: a key in nobody’s dependencies is recorded when it is first read', () => {
+test('[SC5] a key in nobody’s dependencies is recorded when it is first read (T22)', () => {
   for (const [level, expected] of [
     ['causal', '{y:1,z:1}'],
     ['multi-key-causal', '{z:1}'],
@@ -338,7 +338,7 @@ test('[SC5] T22: a key in nobody’s dependencies is recorded when it is first r
   }
 });
 
-test('[SC4] T23: upstream is gone: storage serves if it can, else the attempt starts again', () => {
+test('[SC4] upstream is gone: storage serves if it can, else the attempt starts again (T23)', () => {
   for (const [stored, expected] of [
     [version({ w: 1, u: 1 }), '{u:1,w:1}'],
     [version({ w: 1 }), 'restart: causal/unmet'],
@@ -353,7 +353,7 @@ test('[SC4] T23: upstream is gone: storage serves if it can, else the attempt st
   }
 });
 
-test('[SC6] T12 T24: reading k, then an old l, is what weaker levels allow', () => {
+test('[SC6] reading k, then an old l, is what weaker levels allow (T12, T24)', () => {
   for (const level of ['lww', 'single-key-causal'] as const) {
     const c1 = new Cache('c1', {
       k: version({ v: 1 }, { l: { w: 1, u: 1 } }),

@@ -155,7 +155,7 @@ test('[CACHE1] that a key is absent is known too, until storage says otherwise',
 });
 
 test.each(['lww', 'single-key-causal'] as const)(
-  '[CACHE2] T12 at %s the new k is seen beside the old l',
+  '[CACHE2] at %s the new k is seen beside the old l (T12)',
   (level) => {
     const stage = new CacheStage();
     stage.get(stage.session(level), 'l');
@@ -177,7 +177,7 @@ test.each(['lww', 'single-key-causal'] as const)(
 );
 
 test.each(['multi-key-causal', 'causal'] as const)(
-  '[CACHE2] T12 at %s the new k waits until the l that it depends on is here',
+  '[CACHE2] at %s the new k waits until the l that it depends on is here (T12)',
   (level) => {
     const stage = new CacheStage();
     stage.get(stage.session(level), 'l');
@@ -285,7 +285,7 @@ test('[CACHE10] a read at single-key-causal tells the session where it is kept',
   expect(stage.cache.statistics().pinned).toBe(0);
 });
 
-test('[CACHE5] T15 evicting l evicts k and j, which depend on it, and leaves x', () => {
+test('[CACHE5] evicting l evicts k and j, which depend on it, and leaves x (T15)', () => {
   const stage = new CacheStage();
   const needs = (key: string, dot: readonly [string, number]): Dependencies =>
     new Map([[key, clockOf([dot])]]);
@@ -322,7 +322,7 @@ test('[CACHE6] a counter is read with what its session added, and counts on afte
   expect(stage.values()).toEqual([undefined, '5', '15']);
 });
 
-test('[CACHE7] T5 a pinned version is served to its attempt while others see the newer one', () => {
+test('[CACHE7] a pinned version is served to its attempt while others see the newer one (T5)', () => {
   const stage = new CacheStage();
   const [old, fresh] = [
     causal('10', ['w', 10]),
@@ -338,7 +338,7 @@ test('[CACHE7] T5 a pinned version is served to its attempt while others see the
   expect(stage.values()).toEqual(['"10"', '"20"', '"20"']);
 });
 
-test('[CACHE7] T11 pins of two attempts are apart, and each ends with its own', () => {
+test('[CACHE7] pins of two attempts are apart, and each ends with its own (T11)', () => {
   const stage = new CacheStage();
   stage.get(stage.session('repeatable-read', 'i1'), 'k');
   stage.store('k', causal('10', ['w', 10]));

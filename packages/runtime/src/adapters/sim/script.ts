@@ -69,6 +69,17 @@ export function* merge(key: Key, operand: MergeOperand): Step<void> {
   yield { operation: 'merge', key, operand };
 }
 
+/** @param to what `callAddress` gives of the recipient */
+export function* send(to: string, message: unknown): Step<void> {
+  yield { operation: 'send', to, message: JSON.stringify(message) };
+}
+
+/** The message, or `undefined` when none came in this time. */
+export function* receive(timeoutMs: number): Step<unknown> {
+  const reply = yield { operation: 'receive', timeoutMs };
+  return reply.status === 'message' ? decode(reply.message) : undefined;
+}
+
 export function* work(durationMs: number): Step<void> {
   yield { operation: 'work', durationMs };
 }

@@ -66,11 +66,8 @@ const stageSteps: readonly (readonly [RegExp, (groups: Groups) => Step])[] = [
     }),
   ],
   [
-    /^(?<what>crash|backup|restore) (?<machine>\S+)$/u,
-    ({ what, machine = '' }) => ({
-      what: what === 'crash' ? 'crash' : what === 'backup' ? 'backup' : 'restore',
-      machine,
-    }),
+    /^(?<what>crash|settle|backup|restore) (?<machine>\S+)$/u,
+    ({ what = '', machine = '' }) => ({ what: machineVerb(what), machine }),
   ],
   [/^mark (?<mark>\S+)$/u, ({ mark = '' }) => ({ what: 'mark', mark })],
   [/^wait (?<ms>\d+)$/u, ({ ms }) => ({ what: 'wait', durationMs: Number(ms) })],
@@ -125,6 +122,10 @@ function firstMatch<T>(
     if (groups !== undefined) return make(groups);
   }
   return undefined;
+}
+
+function machineVerb(what: string): 'crash' | 'settle' | 'backup' | 'restore' {
+  return what === 'crash' || what === 'settle' || what === 'backup' ? what : 'restore';
 }
 
 const groupsOf = (pattern: RegExp, text: string): Groups | undefined => {

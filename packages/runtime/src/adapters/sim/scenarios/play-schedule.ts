@@ -25,6 +25,7 @@ import {
   clusterFor,
   dagNameOf,
   runsOf,
+  settlingOf,
   workersOf,
   type Prompter,
   type ScheduledRun,
@@ -97,7 +98,7 @@ class Director implements Prompter {
   }
 
   async direct(helm: Helm): Promise<void> {
-    await this.#settleHomes(helm);
+    await this.#settleHomes(helm, stayHome.name);
     helm.cluster.network.setGate((passage) => {
       this.passages.push(passage);
       return passage.message.type === 'cache.update' || this.#kept.has(kindOf(passage));
@@ -134,11 +135,11 @@ class Director implements Prompter {
    * One key for each worker that only its cache knows of, so that naming it places a function there.
    * The keys stay absent: what a run reads of them leaves no dependency on what it writes.
    */
-  async #settleHomes({ cluster, wait }: Helm): Promise<void> {
+  async #settleHomes({ cluster, wait }: Helm, dag: string): Promise<void> {
     const workers = workersOf(this.#schedule);
     const { failure } = await cluster.client.invoke({
-      invocation: stayHome.name,
-      target: { dag: stayHome.name },
+      invocation: `${dag} at ${this.#turn}`,
+      target: { dag },
       arguments: new Map(workers.map((id) => [id, new Map([['home', { ref: homeOf(id) }]])])),
       consistency: 'lww',
       trace: true,
@@ -200,9 +201,14 @@ class Director implements Prompter {
         }
         break;
       case 'crash':
-        if (CALM_SCENARIO.storages.includes(step.machine)) cluster.crashStorage(step.machine, 1);
-        else cluster.crashWorker(step.machine, 0);
+        for (const machine of this.#machinesOf(step.machine)) {
+          if (CALM_SCENARIO.storages.includes(machine)) cluster.crashStorage(machine, 1);
+          else cluster.crashWorker(machine, 0);
+        }
         await wait(100);
+        break;
+      case 'settle':
+        await this.#settleHomes(helm, settlingOf(step.machine));
         break;
       case 'backup': {
         const [storage = ''] = this.#machinesOf(step.machine);

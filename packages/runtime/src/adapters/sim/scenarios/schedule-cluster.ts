@@ -84,6 +84,16 @@ export function workersOf({ steps }: Schedule): readonly WorkerId[] {
 
 export const dagNameOf = (run: RunName): string => `run ${run}`;
 
+/** The DAG that gives a worker that was replaced a key of its own again. */
+export const settlingOf = (worker: WorkerId): string => `settle ${worker}`;
+
+/** Sources without an edge: each goes to the worker that has its key, or else to an idle one. */
+const stayHomeDagOf = (name: string, workers: readonly WorkerId[]): ScenarioDag => ({
+  name,
+  nodes: workers.map((id) => ({ id, function: stayHome.name })),
+  edges: [],
+});
+
 /** @param clocks worker → how wrong its wall clock is */
 export function clusterFor(
   schedule: Schedule,
@@ -105,11 +115,10 @@ export function clusterFor(
       ...runs.flatMap((run) => run.nodes.map((node) => functionOf(run, node, prompter))),
     ],
     dags: [
-      {
-        name: stayHome.name,
-        nodes: workers.map((id) => ({ id, function: stayHome.name })),
-        edges: [],
-      },
+      stayHomeDagOf(stayHome.name, workers),
+      ...workers.map((last) =>
+        stayHomeDagOf(settlingOf(last), [...workers.filter((id) => id !== last), last]),
+      ),
       { name: 'warm', nodes: [{ id: 'warm', function: 'warm' }], edges: [] },
       ...runs.map(dagOf),
     ],

@@ -22,6 +22,7 @@
  *     pass storage.merge to s2   … and go on their way
  *     evict A:k
  *     crash A               the worker or storage node dies, and is replaced
+ *     settle A              the worker that replaced it may be named again from here on
  *     backup store(k)       what is on the node's disk now is kept aside …
  *     restore store(k)      … and is all that the node has after this crash
  *     wait 100              milliseconds
@@ -75,7 +76,7 @@ export type StageStep =
       readonly to: string;
     }
   | { readonly what: 'keep' | 'pass'; readonly type: string; readonly machine: string }
-  | { readonly what: 'crash' | 'backup' | 'restore'; readonly machine: string }
+  | { readonly what: 'crash' | 'settle' | 'backup' | 'restore'; readonly machine: string }
   | { readonly what: 'wait'; readonly durationMs: number }
   | { readonly what: 'mark'; readonly mark: string };
 
