@@ -13,12 +13,13 @@ import {
   type InvocationAnswer,
   type InvocationId,
   type Key,
+  type RequestIdentity,
   type Result,
   type ToldEvent,
   type VectorClock,
   type WorkerId,
 } from '@stormglass/core';
-import type { RegistryChange, ServerRoles } from '@stormglass/runtime';
+import type { Claim, RegistryChange, ServerRoles } from '@stormglass/runtime';
 import type { Supervisor } from '@stormglass/runtime/node';
 import type {
   Cluster,
@@ -81,6 +82,13 @@ export class ClusterOverRoles implements Cluster {
 
   readonly invoke = async (request: InvokeRequest): Promise<InvocationOutcome> =>
     outcomeOf(await this.#roles.client.invoke(request));
+
+  readonly claim = (identity: RequestIdentity, invocation: InvocationId): Promise<Claim> =>
+    this.#roles.client.claim(identity, invocation);
+
+  readonly release = (identity: RequestIdentity): void => {
+    this.#roles.client.release(identity);
+  };
 
   readonly cancel = (invocation: InvocationId): void => {
     this.#roles.client.cancel(invocation);

@@ -17,11 +17,13 @@ import type {
   InvocationId,
   Key,
   NodeId,
+  RequestIdentity,
   Result,
   ToldEvent,
   VectorClock,
   WorkerId,
 } from '@stormglass/core';
+import type { Claim } from '@stormglass/runtime';
 
 /** A function as its author gives it; the cluster counts the versions. */
 export type FunctionDraft = Omit<FunctionDefinition, 'version'>;
@@ -41,6 +43,8 @@ export interface InvokeRequest {
   readonly target: { readonly dag: DagName } | { readonly function: FunctionName };
   readonly arguments: ArgumentMap;
   readonly consistency: ConsistencyLevel;
+  /** What the client calls its request by; only after {@link Cluster.claim} said that it is new. */
+  readonly identity?: RequestIdentity | undefined;
   readonly sessionToken?: string | undefined;
   /** Key that the only sink's value is written to as well. */
   readonly store?: Key | undefined;
@@ -97,6 +101,13 @@ export interface Cluster {
   /** Fails with `dag-not-found`. */
   readonly deleteDag: (name: DagName) => Promise<Result<undefined>>;
 
+  /**
+   * Whether this request is the first with its key. Whoever is first has to invoke it with that
+   * identity, or to {@link release} it. An answer is kept for a day, also when every process dies.
+   */
+  readonly claim: (identity: RequestIdentity, invocation: InvocationId) => Promise<Claim>;
+  /** The request was refused before it was invoked. */
+  readonly release: (identity: RequestIdentity) => void;
   readonly invoke: (request: InvokeRequest) => Promise<InvocationOutcome>;
   /**
    * The invocation then ends with the failure `cancelled`. Nothing happens when it has ended or

@@ -18,6 +18,7 @@ export interface Failure {
   readonly type: ProblemType;
   readonly detail: string;
   readonly node?: string | undefined;
+  readonly dag?: string | undefined;
   readonly function?: string | undefined;
   readonly parameter?: string | undefined;
   readonly key?: string | undefined;

@@ -30,6 +30,7 @@ export interface EndpointDescription {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string | undefined;
+  readonly headers?: readonly { readonly name: string; readonly description: string }[] | undefined;
   readonly query?: z.ZodType | undefined;
   readonly body?: z.ZodType | undefined;
   /** For a WebSocket: what goes up and what comes down. */

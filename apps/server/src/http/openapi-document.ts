@@ -35,6 +35,14 @@ function pathParameters(path: string): readonly JsonObject[] {
   }));
 }
 
+const headerParameters = ({ headers = [] }: EndpointDescription): readonly JsonObject[] =>
+  headers.map((header) => ({
+    ...header,
+    in: 'header',
+    required: false,
+    schema: { type: 'string' },
+  }));
+
 const both = (schema: JsonObject): JsonObject => ({
   'application/json': { schema },
   'application/msgpack': { schema },
@@ -76,7 +84,11 @@ const EVERYWHERE =
 
 function operationOf(endpoint: EndpointDescription): JsonObject {
   const { tag, summary, description, body } = endpoint;
-  const parameters = [...pathParameters(endpoint.path), ...queryParameters(endpoint.query)];
+  const parameters = [
+    ...pathParameters(endpoint.path),
+    ...queryParameters(endpoint.query),
+    ...headerParameters(endpoint),
+  ];
   return {
     tags: [tag],
     summary,

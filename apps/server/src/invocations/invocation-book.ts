@@ -3,7 +3,13 @@
  * Bounded by their number and by the size of their results; those that still run are never
  * forgotten.
  */
-import type { ArgumentMap, ConsistencyLevel, InvocationId, Key } from '@stormglass/core';
+import type {
+  ArgumentMap,
+  ConsistencyLevel,
+  InvocationId,
+  Key,
+  RequestIdentity,
+} from '@stormglass/core';
 import type { Cluster, InvocationOutcome } from '../cluster-port.ts';
 import type { InvocationRecord, InvocationTarget } from './invocation-record.ts';
 
@@ -13,6 +19,8 @@ const RESULT_CHARACTERS_KEPT_MAX = 64 * 1024 * 1024;
 
 export interface InvocationOptions {
   readonly consistency: ConsistencyLevel;
+  /** With its identity, and the id that it was claimed for. */
+  readonly claimed?: { readonly identity: RequestIdentity; readonly id: InvocationId } | undefined;
   readonly sessionToken?: string | undefined;
   readonly store?: Key | undefined;
   readonly timeoutMs?: number | undefined;
@@ -80,14 +88,21 @@ export class InvocationBook {
     this.#world = world;
   }
 
+  /** Not used yet in this server. */
+  readonly newId = (): InvocationId => {
+    const nowMs = this.#world.nowMs();
+    let id = invocationId(nowMs, this.#world.random());
+    while (this.#records.has(id)) id = invocationId(nowMs, this.#world.random());
+    return id;
+  };
+
   readonly start = (
     target: InvocationTarget,
     args: ArgumentMap,
     options: InvocationOptions,
   ): StartedInvocation => {
     const startedAtMs = this.#world.nowMs();
-    let id = invocationId(startedAtMs, this.#world.random());
-    while (this.#records.has(id)) id = invocationId(startedAtMs, this.#world.random());
+    const id = options.claimed?.id ?? this.newId();
     const record: InvocationRecord = {
       id,
       ordinal: ++this.#started,
@@ -105,6 +120,7 @@ export class InvocationBook {
           target.kind === 'dag' ? { dag: target.dag.name } : { function: target.definition.name },
         arguments: args,
         consistency: options.consistency,
+        identity: options.claimed?.identity,
         sessionToken: options.sessionToken,
         store: options.store,
         timeoutMs: options.timeoutMs,

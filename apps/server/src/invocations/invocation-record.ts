@@ -9,7 +9,9 @@ import {
   type DagEdge,
   type DagNode,
   type FunctionDefinition,
+  type InvocationAnswer,
   type InvocationId,
+  type NodeId,
 } from '@stormglass/core';
 import type { InvocationOutcome } from '../cluster-port.ts';
 import { problemOf } from '../http/problem-document.ts';
@@ -55,8 +57,10 @@ const MICROSECONDS_PER_MILLISECOND = 1_000;
  * `"result"` with one sink, `"results"` always with several; a sink that returned nothing has no
  * field.
  */
-function resultFields(target: InvocationTarget, outcome: InvocationOutcome & { ok: true }): string {
-  const sinks = target.kind === 'dag' ? sinksOf(target.dag) : [target.definition.name];
+function resultFields(
+  sinks: readonly NodeId[],
+  outcome: Pick<InvocationOutcome & { ok: true }, 'results'>,
+): string {
   const [only] = sinks;
   if (sinks.length === 1 && only !== undefined) {
     const value = outcome.results.get(only);
@@ -70,20 +74,37 @@ function resultFields(target: InvocationTarget, outcome: InvocationOutcome & { o
   return `"results":{${fields.join(',')}},`;
 }
 
-const durationMs = (outcome: InvocationOutcome): number =>
+const sinksOfTarget = (target: InvocationTarget): readonly NodeId[] =>
+  target.kind === 'dag' ? sinksOf(target.dag) : [target.definition.name];
+
+const durationMs = (outcome: Pick<InvocationOutcome, 'durationUs'>): number =>
   outcome.durationUs / MICROSECONDS_PER_MILLISECOND;
 
-/** The answer to a POST whose invocation succeeded. */
-export function resultText(
-  record: InvocationRecord,
-  outcome: InvocationOutcome & { ok: true },
+function answerText(
+  head: { readonly id: InvocationId; readonly consistency: ConsistencyLevel },
+  sinks: readonly NodeId[],
+  outcome: Omit<InvocationOutcome & { ok: true }, 'ok'>,
 ): string {
   return (
-    `{"invocation":"${record.id}",${resultFields(record.target, outcome)}` +
-    `"consistency":"${record.consistency}","durationMs":${durationMs(outcome)},` +
+    `{"invocation":"${head.id}",${resultFields(sinks, outcome)}` +
+    `"consistency":"${head.consistency}","durationMs":${durationMs(outcome)},` +
     `"attempts":${outcome.attempts},"session":${JSON.stringify(outcome.sessionToken)}}`
   );
 }
+
+/** The answer to a POST whose invocation succeeded. */
+export const resultText = (
+  record: InvocationRecord,
+  outcome: InvocationOutcome & { ok: true },
+): string => answerText(record, sinksOfTarget(record.target), outcome);
+
+/** The same answer as it was kept, whatever has become of the DAG and the record since. */
+export const keptText = (answer: InvocationAnswer): string =>
+  answerText(
+    { id: answer.invocation, consistency: answer.consistency },
+    [...answer.results.keys()],
+    answer,
+  );
 
 const targetField = (target: InvocationTarget): string =>
   target.kind === 'dag'
@@ -106,7 +127,7 @@ export function statusText(record: InvocationRecord, resultLengthMax = Infinity)
   if (outcome === undefined) return `${head},"attempts":1}`;
   const ended = `${head},"durationMs":${durationMs(outcome)},"attempts":${outcome.attempts},`;
   if (!outcome.ok) return `${ended}"error":${JSON.stringify(problemOf(outcome.failure))}}`;
-  const result = resultFields(record.target, outcome);
+  const result = resultFields(sinksOfTarget(record.target), outcome);
   const shown = result.length <= resultLengthMax ? result : '';
   return `${ended}${shown}"session":${JSON.stringify(outcome.sessionToken)}}`;
 }

@@ -1,23 +1,33 @@
 /**
  * `POST …/invocations`: the hot path of the server (architecture.md, "The path of one invocation").
  * Arguments are bound, the cluster is asked, and its text is spliced into the answer; nothing else
- * happens on the way.
+ * happens on the way. A request with an `Idempotency-Key` first claims its key.
  */
 import {
   dagInvocationBody,
+  fail,
   functionInvocationBody,
   invocationAccepted,
   invocationResult,
+  succeed,
   type ArgumentMap,
   type ConsistencyLevel,
+  type Failure,
+  type InvocationAnswer,
+  type InvocationId,
   type ProblemType,
+  type RequestIdentity,
   type Result,
 } from '@stormglass/core';
+import { keyReused } from '@stormglass/runtime';
 import { jsonText, refuse, refuseFailure, type Answer } from '../http/answer.ts';
 import { bodyEndpoint, type Endpoint, type EndpointInput } from '../http/endpoint.ts';
-import { problemFor, problemOf } from '../http/problem-document.ts';
+import { parseIdempotencyKey } from '../http/idempotency-key.ts';
+import { problemOf } from '../http/problem-document.ts';
 import { bindDagArguments, bindFunctionArguments } from '../invocations/bind-arguments.ts';
-import { resultText, type InvocationTarget } from '../invocations/invocation-record.ts';
+import type { InvocationOptions } from '../invocations/invocation-book.ts';
+import { keptText, resultText, type InvocationTarget } from '../invocations/invocation-record.ts';
+import { requestDigests } from '../invocations/request-digests.ts';
 import type { ServerContext } from '../server-context.ts';
 
 /** When neither the request nor the DAG names one (protocols.md, Anna's default). */
@@ -38,33 +48,91 @@ function rawArguments(body: unknown): unknown {
     : undefined;
 }
 
-function invoke(
+const problemAnswer = (invocation: InvocationId, failure: Failure): Answer =>
+  refuse({ ...problemOf(failure), invocation });
+
+const accepted = (invocation: InvocationId): Answer =>
+  jsonText(202, `{"invocation":"${invocation}"}`, {
+    location: `/api/v1/invocations/${invocation}`,
+    'preference-applied': 'respond-async',
+  });
+
+const kept = (answer: InvocationAnswer): Answer =>
+  answer.failure === undefined
+    ? jsonText(200, keptText(answer), REPLAYED)
+    : problemAnswer(answer.invocation, answer.failure);
+
+/** What is to be run, or why it cannot be. */
+type Bound = Result<{ readonly target: InvocationTarget; readonly arguments: ArgumentMap }>;
+
+const isAsync = ({ header }: EndpointInput): boolean =>
+  header('prefer')?.includes('respond-async') === true;
+
+function run(
   { book }: ServerContext,
-  target: InvocationTarget,
-  bound: Result<ArgumentMap>,
-  { header }: EndpointInput,
-  body: Options,
+  input: EndpointInput,
+  request: { readonly bound: Bound & { readonly ok: true }; readonly body: Options },
+  claimed?: InvocationOptions['claimed'],
 ): Answer | Promise<Answer> {
-  if (!bound.ok) return refuseFailure(bound.failure);
+  const { target, arguments: args } = request.bound.value;
+  const { body } = request;
   const fallback = target.kind === 'dag' ? target.dag : undefined;
-  const { record, settled } = book.start(target, bound.value, {
+  const { record, settled } = book.start(target, args, {
     consistency: body.consistency ?? fallback?.consistency ?? CONSISTENCY_DEFAULT,
+    claimed,
     sessionToken: body.session,
     store: body.store,
     timeoutMs: body.timeoutMs ?? fallback?.timeoutMs,
     trace: body.trace !== 'off',
   });
-  if (header('prefer')?.includes('respond-async') === true) {
-    return jsonText(202, `{"invocation":"${record.id}"}`, {
-      location: `/api/v1/invocations/${record.id}`,
-      'preference-applied': 'respond-async',
-    });
-  }
+  if (isAsync(input)) return accepted(record.id);
   return settled.then(({ outcome }) =>
     outcome.ok
       ? jsonText(200, resultText(record, outcome))
-      : refuse({ ...problemOf(outcome.failure), invocation: record.id }),
+      : problemAnswer(record.id, outcome.failure),
   );
+}
+
+/** A request that its client has named: run once, and answered the same whenever it comes again. */
+async function runOnce(
+  context: ServerContext,
+  input: EndpointInput,
+  request: { readonly bound: Bound; readonly body: Options },
+  identity: RequestIdentity,
+): Promise<Answer> {
+  const { bound, body } = request;
+  const id = context.book.newId();
+  const claim = await context.cluster.claim(identity, id);
+  switch (claim.state) {
+    case 'answered':
+      return kept(claim.answer);
+    case 'reused':
+      return refuseFailure(keyReused(identity.key, claim.differs));
+    case 'running': {
+      if (isAsync(input)) return accepted(claim.invocation);
+      const answer = await claim.answer;
+      return answer === undefined ? runOnce(context, input, request, identity) : kept(answer);
+    }
+    case 'new':
+      if (bound.ok) return run(context, input, { bound, body }, { identity, id });
+      context.cluster.release(identity);
+      return refuseFailure(bound.failure);
+  }
+}
+
+function invoke(
+  context: ServerContext,
+  input: EndpointInput,
+  request: { readonly path: string; readonly bound: Bound; readonly body: Options },
+): Answer | Promise<Answer> {
+  const { bound, body } = request;
+  const key = parseIdempotencyKey(input.header('idempotency-key'));
+  if (!key.ok) return refuseFailure(key.failure);
+  if (key.value !== undefined) {
+    const digests = requestDigests(request.path, input.rawBody);
+    return runOnce(context, input, request, { key: key.value, digests });
+  }
+  return bound.ok ? run(context, input, { bound, body }) : refuseFailure(bound.failure);
 }
 
 const problems: readonly ProblemType[] = [
@@ -73,6 +141,8 @@ const problems: readonly ProblemType[] = [
   'unknown-parameter',
   'parameter-bound-twice',
   'invalid-session',
+  'invalid-idempotency-key',
+  'idempotency-key-reused',
   'function-failed',
   'memory-limit',
   'timeout',
@@ -87,10 +157,41 @@ const answers = {
 
 const description =
   'An argument `{"$ref": key}` is read from the store before the function runs. ' +
-  'With `Prefer: respond-async` the answer comes at once.';
+  'With `Prefer: respond-async` the answer comes at once. ' +
+  'With `Idempotency-Key` the same request, sent again within 24 hours, is run once and answered ' +
+  'the same, failures included, unless that was a 503; a replayed result says ' +
+  '`idempotent-replayed: true`.';
+
+const headers = [
+  { name: 'Prefer', description: '`respond-async`: answer 202 at once.' },
+  { name: 'Idempotency-Key', description: '1 to 255 visible ASCII characters, quotes allowed.' },
+];
+
+const REPLAYED = { 'idempotent-replayed': 'true' };
+
+function bindDag({ cluster }: ServerContext, name: string, rawBody: unknown): Bound {
+  const dag = cluster.findDag(name);
+  if (dag === undefined) {
+    const detail = `No DAG is called ${name}. PUT /api/v1/dags/${name} first.`;
+    return fail({ type: 'dag-not-found', detail, dag: name });
+  }
+  const bound = bindDagArguments(dag, rawArguments(rawBody), cluster.findFunction);
+  return bound.ok ? succeed({ target: { kind: 'dag', dag }, arguments: bound.value }) : bound;
+}
+
+function bindFunction({ cluster }: ServerContext, name: string, rawBody: unknown): Bound {
+  const definition = cluster.findFunction(name);
+  if (definition === undefined) {
+    const detail = `No function is called ${name}. PUT /api/v1/functions/${name} first.`;
+    return fail({ type: 'function-not-found', detail, function: name });
+  }
+  const bound = bindFunctionArguments(definition, rawArguments(rawBody));
+  return bound.ok
+    ? succeed({ target: { kind: 'function', definition }, arguments: bound.value })
+    : bound;
+}
 
 export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
-  const { cluster } = context;
   return [
     bodyEndpoint({
       method: 'POST',
@@ -98,18 +199,14 @@ export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
       tag: 'Invocations',
       summary: 'Run a DAG',
       description,
+      headers,
       body: dagInvocationBody,
       answers,
       problems: ['dag-not-found', ...problems],
       handle: (input, body) => {
         const name = input.param('name');
-        const dag = cluster.findDag(name);
-        if (dag === undefined) {
-          const detail = `No DAG is called ${name}. PUT /api/v1/dags/${name} first.`;
-          return refuse(problemFor('dag-not-found', detail, { dag: name }));
-        }
-        const bound = bindDagArguments(dag, rawArguments(input.rawBody), cluster.findFunction);
-        return invoke(context, { kind: 'dag', dag }, bound, input, body);
+        const bound = bindDag(context, name, input.rawBody);
+        return invoke(context, input, { path: `/api/v1/dags/${name}`, bound, body });
       },
     }),
     bodyEndpoint({
@@ -118,18 +215,14 @@ export function invokeRoutes(context: ServerContext): readonly Endpoint[] {
       tag: 'Invocations',
       summary: 'Run a function',
       description,
+      headers,
       body: functionInvocationBody,
       answers,
       problems: ['function-not-found', ...problems],
       handle: (input, body) => {
         const name = input.param('name');
-        const definition = cluster.findFunction(name);
-        if (definition === undefined) {
-          const detail = `No function is called ${name}. PUT /api/v1/functions/${name} first.`;
-          return refuse(problemFor('function-not-found', detail, { function: name }));
-        }
-        const bound = bindFunctionArguments(definition, rawArguments(input.rawBody));
-        return invoke(context, { kind: 'function', definition }, bound, input, body);
+        const bound = bindFunction(context, name, input.rawBody);
+        return invoke(context, input, { path: `/api/v1/functions/${name}`, bound, body });
       },
     }),
   ];

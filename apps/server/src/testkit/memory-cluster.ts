@@ -23,6 +23,7 @@ import {
   type EncodedValue,
   type Failure,
   type FunctionDefinition,
+  type KeptAnswer,
   type Key,
   type NodeId,
   type Result,
@@ -31,6 +32,7 @@ import {
   type ToldEvent,
   type VectorClock,
 } from '@stormglass/core';
+import { RequestClaims } from '@stormglass/runtime';
 import type {
   Cluster,
   DagDraft,
@@ -73,6 +75,8 @@ export class MemoryCluster implements Cluster {
   readonly #keys = new Map<Key, Capsule>();
   readonly #cached = new Set<Key>();
   readonly #listeners = new Set<(told: ToldEvent) => void>();
+  readonly #kept = new Map<string, KeptAnswer>();
+  readonly #claims = new RequestClaims(async (key) => this.#kept.get(key));
   readonly #cancels = new Map<string, () => void>();
   readonly #workers = new Set([WORKER]);
   #at = 0;
@@ -125,9 +129,26 @@ export class MemoryCluster implements Cluster {
       ? succeed(undefined)
       : fail({ type: 'dag-not-found', detail: `No DAG is called ${name}.` });
 
+  readonly claim: Cluster['claim'] = (identity, invocation) =>
+    this.#claims.claim(identity, invocation);
+  readonly release: Cluster['release'] = ({ key }) => this.#claims.settle(key, undefined);
+
   readonly invoke = async (request: InvokeRequest): Promise<InvocationOutcome> => {
-    if (this.script !== undefined) return this.script(request);
-    return new Promise((resolve) => {
+    const outcome = await (this.script ?? this.#start)(request);
+    const { identity, invocation, consistency } = request;
+    if (identity === undefined) return outcome;
+    const { attempts, durationUs } = outcome;
+    const ended = outcome.ok
+      ? { results: new Map(outcome.results), sessionToken: outcome.sessionToken }
+      : { results: new Map(), sessionToken: '', failure: outcome.failure };
+    const answer = { invocation, consistency, attempts, durationUs, ...ended };
+    this.#kept.set(identity.key, { identity, answer });
+    this.#claims.settle(identity.key, answer);
+    return outcome;
+  };
+
+  readonly #start = (request: InvokeRequest): Promise<InvocationOutcome> =>
+    new Promise((resolve) => {
       this.#cancels.set(request.invocation, () => {
         const failure: Failure = { type: 'cancelled', detail: 'It was cancelled.' };
         resolve({ ok: false, failure, attempts: 1, durationUs: 10 });
@@ -137,7 +158,6 @@ export class MemoryCluster implements Cluster {
         resolve(outcome);
       });
     });
-  };
 
   readonly cancel = (invocation: string): void => {
     this.#cancels.get(invocation)?.();

@@ -39,7 +39,11 @@ export const answerOf = (
   consistency: invocation.level,
   attempts: invocation.attempt,
   durationUs: ports.clock.nowUs() - invocation.startedUs,
-  results: invocation.results,
+  results: new Map(
+    invocation.plan.sinks.flatMap((sink) =>
+      invocation.results.has(sink) ? [[sink, invocation.results.get(sink)] as const] : [],
+    ),
+  ),
   sessionToken: end.session === undefined ? '' : encodeSessionToken(end.session),
   failure: end.failure,
 });

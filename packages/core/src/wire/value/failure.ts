@@ -12,6 +12,7 @@ export const failure: z.ZodType<Failure> = z.object({
   type: z.custom<ProblemType>(isProblemType),
   detail: z.string(),
   node: z.string().optional(),
+  dag: z.string().optional(),
   function: z.string().optional(),
   parameter: z.string().optional(),
   key: z.string().optional(),
