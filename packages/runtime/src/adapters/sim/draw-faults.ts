@@ -39,6 +39,14 @@ const workerCrash: Draw = (random, { workers }, id) => ({
   restartAfterMs: drawOne(random, [0, 5, 50]),
 });
 
+const schedulerCrash: Draw = (random, _targets, id) => ({
+  id,
+  kind: 'crash',
+  machine: CONTROL_MACHINE,
+  when: momentOf(random),
+  restartAfterMs: drawOne(random, [0, 20, 200]),
+});
+
 const serverCrash: Draw = (random, _targets, id) => ({
   id,
   kind: 'crash',
@@ -121,7 +129,8 @@ const kinds: readonly {
   readonly max: number;
 }[] = [
   { name: 'worker crash', draw: workerCrash, share: 0.5, max: 2 },
-  { name: 'server crash', draw: serverCrash, share: 0.2, max: 2 },
+  { name: 'scheduler crash', draw: schedulerCrash, share: 0.1, max: 1 },
+  { name: 'server crash', draw: serverCrash, share: 0.15, max: 2 },
   { name: 'partition', draw: partition, share: 0.6, max: 4 },
   { name: 'clock jump', draw: clockJump, share: 0.3, max: 2 },
   { name: 'slow node', draw: slowNode, share: 0.2, max: 2 },

@@ -9,6 +9,7 @@ import {
   type RuntimeEvent,
   type TimedEvent,
 } from '@stormglass/core';
+import { ATTEMPT_LEASE_MS, LEASE_SWEEP_MS } from '../../limits.ts';
 import type { Ownership } from '../../ports/ownership.ts';
 import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
@@ -64,6 +65,8 @@ export interface SimulationOptions {
 const TURNS_MAX_DEFAULT = 200_000;
 /** After the last step everything gets this long to come to rest, with all links healed. */
 const REST_MS = 3_000;
+/** After this long no lease of an attempt is left. */
+const LEASES_MS = ATTEMPT_LEASE_MS + 2 * LEASE_SWEEP_MS;
 /** How often it is looked whether everything that crashed has been restarted. */
 const RESTART_POLL_MS = 10;
 /**
@@ -106,7 +109,7 @@ export async function runSimulation(
     await playClients(scripts, cluster, driver, () =>
       options.steer?.({ queue, cluster, wait: (durationMs) => scripts.wait(durationMs) }),
     );
-    if (options.recordsRest ?? true) await recordRest(scripts, history);
+    if (options.recordsRest ?? true) await recordRest(scripts, cluster, history);
   };
   const turns = await drive(queue, play(), options.turnsMax ?? TURNS_MAX_DEFAULT);
   const virtualMs = queue.nowUs / 1000;
@@ -176,8 +179,16 @@ async function playClients(
 }
 
 /** Waits until everything is at rest, and looks at what is left. */
-async function recordRest(scripts: ClientScripts, history: readonly HistoryEntry[]): Promise<void> {
+async function recordRest(
+  scripts: ClientScripts,
+  cluster: SimCluster,
+  history: readonly HistoryEntry[],
+): Promise<void> {
   await scripts.wait(REST_MS);
+  // Where a message that ends something was lost, a lease does.
+  for (let waitedMs = 0; waitedMs < LEASES_MS && hasLeftovers(cluster); waitedMs += REST_MS) {
+    await scripts.wait(REST_MS);
+  }
   const written = new Set<Key>();
   for (const entry of history) {
     if (entry.kind === 'put' || entry.kind === 'write') written.add(entry.key);
@@ -185,6 +196,9 @@ async function recordRest(scripts: ClientScripts, history: readonly HistoryEntry
   const keys = [...written].toSorted();
   await scripts.recordRest(keys);
 }
+
+const hasLeftovers = (cluster: SimCluster): boolean =>
+  cluster.leftovers().some(({ pinned, calls }) => pinned + calls > 0);
 
 /** Runs turns until `play` is over; returns how many. */
 async function drive(queue: EventQueue, play: Promise<void>, turnsMax: number): Promise<number> {

@@ -260,7 +260,7 @@ export class SimNetwork {
     }
     const link = this.#linkOf(from, to);
     const { lossShare = 0, duplicateShare } = this.#options;
-    if (this.#draws(link, 'loss', mayBeLost(message, to) ? lossShare : 0)) {
+    if (this.#draws(link, 'loss', mayBeLost(message) ? lossShare : 0)) {
       this.#faultCounter.count('lost message');
       return;
     }
