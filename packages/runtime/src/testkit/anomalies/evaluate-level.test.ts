@@ -33,7 +33,7 @@ describe('the published workload', () => {
     const { counts, executions } = await evaluateLevel(short, 'lww');
     expect(executions).toBe(400);
     for (const count of Object.values(counts.older.ofKind)) expect(count).toBeGreaterThan(0);
-    const { forbidden } = counts.older;
+    const { forbidden } = counts.strict;
     expect(forbidden['multi-key-causal']).toBeGreaterThan(forbidden['single-key-causal']);
     expect(forbidden.causal).toBeGreaterThan(forbidden['multi-key-causal']);
     expect(forbidden['causal-cut']).toBeGreaterThan(forbidden.causal);
