@@ -53,11 +53,12 @@ function mapText(capsule: MapCapsule): EncodedValue | undefined {
 /**
  * The JSON text that a `get` returns, or `undefined` when the key is deleted. Of several siblings
  * of a register it is the one with the largest (timestamp, writer), the same on every replica (T4).
+ * A delete removes what it has seen and nothing else, so a value written beside it is there.
  */
 export function valueOf(capsule: Capsule): EncodedValue | undefined {
   switch (capsule.kind) {
     case 'register':
-      return capsule.writes[0]?.value ?? undefined;
+      return capsule.writes.find((write) => write.value !== null)?.value ?? undefined;
     case 'counter':
       return capsule.shares.size === 0 ? undefined : JSON.stringify(counterTotal(capsule));
     case 'set':

@@ -111,7 +111,7 @@ test('[LAT5] T3: the dependencies of siblings are joined', () => {
   );
 });
 
-test('[CR3] blind writes of one writer stay side by side, and get picks the later (T4)', () => {
+test('[CR3] T4: blind writes of one writer stay side by side, and get picks the later', () => {
   const f = causal('e.1', 1, '"f"', { timestamp: 10 });
   const g = joinRegisters(f, causal('e.1', 2, '"g"', { timestamp: 11 }));
   const afterRestart = causal('e.2', 1, '"h"', { timestamp: 12 });
@@ -154,6 +154,13 @@ test('[CR10] a tombstone is ordered like any other write and is no sibling', () 
   expect(valueOf(concurrent)).toBe('"y"');
   expect(values(concurrent)).toEqual(['"y"']);
   expect(joinRegisters(concurrent, written)).toBe(concurrent);
+});
+
+test('[CR10] a value written beside a newer delete is there', () => {
+  const gone = causal('b', 1, null, { timestamp: 2 });
+  const beside = joinRegisters(gone, causal('c', 1, '"y"', { timestamp: 1 }));
+  expect(valueOf(beside)).toBe('"y"');
+  expect(values(beside)).toEqual(['"y"']);
 });
 
 test('[LWW5] an LWW write is a timestamp, a writer and a value', () => {
