@@ -113,6 +113,26 @@ describe('every level', () => {
     expect(classes(lww('r x1'))).toEqual(['own-write-lost']);
   });
 
+  test('[OW1] a delete in a branch beside may be the later write', () => {
+    const fanIn = [
+      ['f', 'h'],
+      ['g', 'h'],
+    ] as const;
+    const joined = (level: Level, other: Operation) => {
+      const nodes = { f: [operation('w x1')], g: [other], h: [operation('r x0')] };
+      return historyOf([{ ...run('i', {}, { level, edges: fanIn }), nodes }]);
+    };
+    expect(classes(joined('repeatable-read', remove('x', 'gone')))).toEqual([]);
+    expect(classes(joined('repeatable-read', operation('w y2')))).toEqual(['own-write-lost']);
+    expect(classes(joined('causal', remove('x', 'gone')))).toEqual(['own-write-lost']);
+    const shown = (level: Level) => {
+      const nodes = { f: [operation('w x1')], g: [operation('w x2')], h: [all('r x2')] };
+      return historyOf([{ ...run('i', {}, { level, edges: fanIn }), nodes }]);
+    };
+    expect(classes(shown('repeatable-read'))).toEqual([]);
+    expect(classes(shown('causal'))).toEqual(['own-write-lost']);
+  });
+
   test('[ST1] S11: a writer stamps above what it has read', () => {
     const stamped = (text: string, time: number): Operation => ({
       ...(operation(text) as Operation & { kind: 'write' }),

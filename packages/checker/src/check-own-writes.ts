@@ -51,8 +51,9 @@ function isKept(of: {
   }
   const shown = read.sources.flatMap((id) => indexed.operations[id] ?? []);
   if (shown.some((one) => replacement.replaces(one, write))) return true;
+  if (read.sources.length === 0 && isHiddenByDelete(indexed, read, write)) return true;
   // What it returned may be a sibling, or a later write in the order of an LWW store.
-  if (read.isComplete && !isLwwRead(indexed, read)) return false;
+  if (read.isComplete && !shown.some((one) => mayStandAlone(indexed, one, write))) return false;
   return shown.some((one) => !isReplaced(of, one));
 }
 
@@ -63,6 +64,25 @@ function isReplaced(
   return one !== undefined && replacement.replaces(write, one);
 }
 
-function isLwwRead(indexed: IndexedHistory, { session }: Op): boolean {
-  return indexed.sessions[session]?.level === 'lww';
+/**
+ * Where the later write stands and no siblings do, that may be a delete: of a branch that ran
+ * beside, or at lww of anybody.
+ */
+function isHiddenByDelete(indexed: IndexedHistory, read: Op, write: Op): boolean {
+  const level = indexed.sessions[read.session]?.level;
+  if (level !== 'lww' && level !== 'repeatable-read') return false;
+  return (indexed.writesOfKey.get(read.key) ?? []).some(
+    (other) =>
+      other.operation.kind === 'write' &&
+      other.operation.effect.kind === 'delete' &&
+      (level === 'lww' || other.attempt === write.attempt) &&
+      !isBefore(indexed, other, write) &&
+      !isBefore(indexed, read, other),
+  );
+}
+
+/** LWW writes have no siblings: the later of two stands, at repeatable read of two of one attempt. */
+function mayStandAlone({ sessions }: IndexedHistory, one: Op, write: Op): boolean {
+  const level = sessions[write.session]?.level;
+  return level === 'lww' || (level === 'repeatable-read' && one.attempt === write.attempt);
 }
