@@ -3,9 +3,10 @@
  * longer while the replacements die young.
  */
 const FIRST_DELAY_MS = 100;
-const DELAY_MS_MAX = 10_000;
+/** Without a worker nothing runs, and a start costs less than a second of one core. */
+const DELAY_MS_MAX = 1_000;
 /** A worker that lived this long did not die of its start. */
-export const LONG_LIFE_MS = 30_000;
+export const LONG_LIFE_MS = 5_000;
 
 /**
  * `shortLives`: how many in a row, the one that just ended included, were shorter than {@link
