@@ -30,6 +30,9 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+/** Under which an attempt is over, whoever its pins belong to. */
+const fenceOf = (invocation: InvocationId, attempt: number): string => `${invocation}#${attempt}`;
+
 export class Attempts {
   readonly #attempts = new Map<string, Attempt>();
   /** In the order they were made. */
@@ -87,7 +90,7 @@ export class Attempts {
   }
 
   hasEnded(invocation: InvocationId, attempt: number): boolean {
-    return this.#ended.has(this.#idOf(invocation, attempt));
+    return this.#ended.has(fenceOf(invocation, attempt));
   }
 
   laneOf(attempt: Attempt, node: NodeId): Lane {
@@ -108,8 +111,8 @@ export class Attempts {
     attempt: number,
     isUncertain: boolean,
   ): ReadonlyMap<Key, CapsuleOrAbsent> {
+    this.#remember(fenceOf(invocation, attempt));
     const id = this.#idOf(invocation, attempt);
-    this.#remember(id);
     const ended = this.#attempts.get(id);
     if (ended === undefined) return new Map();
     this.#attempts.delete(id);
@@ -137,8 +140,8 @@ export class Attempts {
     return lane;
   }
 
-  #remember(id: string): void {
-    this.#ended.add(id);
+  #remember(fence: string): void {
+    this.#ended.add(fence);
     if (this.#ended.size <= ENDED_ATTEMPTS_MAX) return;
     const oldest = this.#ended.values().next().value;
     if (oldest !== undefined) this.#ended.delete(oldest);

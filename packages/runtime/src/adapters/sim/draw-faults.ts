@@ -150,6 +150,7 @@ export const drawFaults = (random: Random, targets: FaultTargets): readonly Plan
   });
 
 export function drawNetwork(random: Random): NetworkOptions {
+  const refreshMs = drawOne(random.fork('refresh'), [0, 0, 20, 100]);
   return {
     delayUs: drawOne(random, [
       { min: 20, max: 60 },
@@ -160,6 +161,7 @@ export function drawNetwork(random: Random): NetworkOptions {
     isLocalInline: drawChance(random, 0.5),
     duplicateShare: drawOne(random.fork('duplicates'), [0, 0.3]),
     reorderShare: drawOne(random.fork('reordering'), [0, 0, 0.3]),
+    refreshMs: refreshMs > 0 ? refreshMs : undefined,
     lossShare: drawOne(random.fork('loss'), [0, 0, 0, 0.01, 0.1]),
   };
 }

@@ -14,6 +14,7 @@ import type {
 import type { Random } from '../../ports/random.ts';
 import { drawFaults, drawNetwork } from './draw-faults.ts';
 import { drawChance, drawInteger, drawOne } from './draws.ts';
+import { additionsIn, COUNTER, drawKeys, drawPlan, perform } from './drawn-plan.ts';
 import type { History } from './history.ts';
 import type {
   ClientStep,
@@ -23,27 +24,14 @@ import type {
   ScenarioDag,
   ScenarioFunction,
 } from './scenario.ts';
-import { get, getAll, merge, put, remove, siblings, work } from './script.ts';
 import { seededRandom } from './seeded-random.ts';
 import { homeOf, settleHomes, stayHome, stayHomeDag } from './two-homes.ts';
-
-/** What a planned function does, in order. */
-type Action =
-  | { readonly get: Key }
-  | { readonly getAll: readonly Key[] }
-  | { readonly siblings: Key }
-  | { readonly put: Key; readonly value: string }
-  | { readonly remove: Key }
-  | { readonly add: Key }
-  | { readonly workMs: number };
 
 /** The storage nodes of every drawn scenario. */
 export const DRAWN_STORAGES: readonly StorageId[] = ['s1', 's2'];
 
 const workers: readonly WorkerId[] = ['w1', 'w2'];
-const keys: readonly Key[] = ['a', 'b', 'c'];
 const nodes: readonly NodeId[] = ['n1', 'n2', 'n3'];
-const COUNTER: Key = 'added';
 
 const dagOf = (
   name: string,
@@ -69,29 +57,6 @@ const dags: readonly ScenarioDag[] = [
   ]),
 ];
 
-const isAction = (value: unknown): value is Action => typeof value === 'object' && value !== null;
-
-/** Does what its argument `plan` says. */
-const perform: ScenarioFunction = {
-  name: 'perform',
-  parameters: ['home', 'plan', 'left', 'right'],
-  *script(_home, plan) {
-    const actions = Array.isArray(plan) ? plan.filter(isAction) : [];
-    let performed = 0;
-    for (const action of actions) {
-      if ('get' in action) yield* get(action.get);
-      else if ('getAll' in action) yield* getAll(action.getAll);
-      else if ('siblings' in action) yield* siblings(action.siblings);
-      else if ('remove' in action) yield* remove(action.remove);
-      else if ('put' in action) yield* put(action.put, action.value);
-      else if ('add' in action) yield* merge(action.add, { kind: 'counter', add: 1 });
-      else yield* work(action.workMs);
-      performed += 1;
-    }
-    return performed;
-  },
-};
-
 /** What a drawn scenario is written with: everything else of it is plain data. */
 export const workloadFunctions: readonly ScenarioFunction[] = [stayHome, perform];
 
@@ -99,8 +64,9 @@ export const workloadFunctions: readonly ScenarioFunction[] = [stayHome, perform
 export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
   const random = seededRandom(`${seed}/scenario`);
   const world = random.fork('world');
+  const keys = drawKeys(random.fork('keys'));
   const clients = Array.from({ length: drawInteger(world, { min: 2, max: 3 }) }, (_, client) =>
-    drawClient(random.fork(`client ${client}`), client, level),
+    drawClient(random.fork(`client ${client}`), client, { level, keys }),
   );
   const [first = [], ...others] = clients;
   return {
@@ -129,32 +95,43 @@ export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
       { min: 0, max: 2_000 },
     ]),
     crashDetectionUs: { min: 100, max: 10_000 },
-    faults: drawFaults(random.fork('faults'), { workers, storages: DRAWN_STORAGES, keys }),
+    faults: drawFaults(random.fork('faults'), {
+      workers,
+      storages: DRAWN_STORAGES,
+      keys: [...new Set(keys)],
+    }),
   };
 }
 
-function drawClient(
-  random: Random,
-  client: number,
-  level: ConsistencyLevel,
-): readonly ClientStep[] {
+interface Style {
+  readonly level: ConsistencyLevel;
+  /** Each as often as it is used. */
+  readonly keys: readonly Key[];
+}
+
+function drawClient(random: Random, client: number, style: Style): readonly ClientStep[] {
   const count = drawInteger(random, { min: 3, max: 6 });
   return Array.from({ length: count }, (_, index): ClientStep => {
     if (drawChance(random, 0.15)) {
-      return { do: 'put', key: drawOne(random, keys), value: `client ${client} step ${index}` };
+      return {
+        do: 'put',
+        key: drawOne(random, style.keys),
+        value: `client ${client} step ${index}`,
+      };
     }
     if (drawChance(random, 0.1)) {
       return { do: 'wait', durationMs: drawInteger(random, { min: 1, max: 100 }) };
     }
-    return drawInvocation(random, `c${client}-${index}`, level);
+    return drawInvocation(random, `c${client}-${index}`, style);
   });
 }
 
-function drawInvocation(random: Random, invocation: string, level: ConsistencyLevel): InvokeStep {
+function drawInvocation(random: Random, invocation: string, style: Style): InvokeStep {
+  const { level, keys } = style;
   const argumentsOfNodes = nodes.map((node) => {
     const given: readonly (readonly [string, ScenarioArgument])[] = [
       ['home', { ref: homeOf(drawOne(random, workers)) }],
-      ['plan', { value: drawPlan(random, `${invocation}.${node}`) }],
+      ['plan', { value: drawPlan(random, keys, `${invocation}.${node}`) }],
     ];
     return [node, new Map(given)] as const;
   });
@@ -166,21 +143,6 @@ function drawInvocation(random: Random, invocation: string, level: ConsistencyLe
     level,
     continuesSession: drawChance(random, 0.5),
   };
-}
-
-/** Every value that is written is written once, so a value tells which write it is. */
-function drawPlan(random: Random, label: string): readonly Action[] {
-  const count = drawInteger(random, { min: 1, max: 4 });
-  return Array.from({ length: count }, (_, index): Action => {
-    const kind = random.next();
-    if (kind < 0.4) return { get: drawOne(random, keys) };
-    if (kind < 0.48) return { getAll: [drawOne(random, keys), drawOne(random, keys)] };
-    if (kind < 0.52) return { siblings: drawOne(random, keys) };
-    if (kind < 0.76) return { put: drawOne(random, keys), value: `${label}.${index}` };
-    if (kind < 0.8) return { remove: drawOne(random, keys) };
-    if (kind < 0.9) return { add: COUNTER };
-    return { workMs: drawInteger(random, { min: 1, max: 20 }) };
-  });
 }
 
 /**
@@ -210,7 +172,5 @@ export function checkCounter(history: History, scenario: Scenario): readonly str
 const additionsOf = (step: InvokeStep): number =>
   [...(step.arguments?.values() ?? [])].reduce((sum, given) => {
     const plan = given.get('plan');
-    const isPlanned = plan !== undefined && 'value' in plan && Array.isArray(plan.value);
-    const actions = isPlanned ? plan.value.filter(isAction) : [];
-    return sum + actions.filter((action) => 'add' in action).length;
+    return sum + (plan !== undefined && 'value' in plan ? additionsIn(plan.value) : 0);
   }, 0);

@@ -37,6 +37,7 @@ const settings = new Map<PartName, (scenario: Scenario) => Scenario>([
     (scenario) => withNetwork(scenario, { slowShare: 0, slowUs: CALM_SCENARIO.network.slowUs }),
   ],
   ['delay', (scenario) => withNetwork(scenario, { delayUs: CALM_SCENARIO.network.delayUs })],
+  ['refresh', (scenario) => withNetwork(scenario, { refreshMs: undefined })],
   ['local delay', (scenario) => withNetwork(scenario, { isLocalInline: true })],
 ]);
 

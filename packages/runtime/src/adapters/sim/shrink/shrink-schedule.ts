@@ -22,9 +22,9 @@ export interface ShrinkOptions {
   readonly violationsOf: (schedule: Schedule) => Promise<readonly Violation[]>;
   /** Of which the class is kept. */
   readonly violation: Violation;
-  /** Default 2000. */
+  /** Default 3000. */
   readonly runsMax?: number | undefined;
-  /** How many seeds each smaller scenario is tried with; default 4. */
+  /** How many seeds each smaller scenario is tried with; default 8. */
   readonly seeds?: number | undefined;
 }
 
@@ -40,8 +40,8 @@ export interface ShrunkSchedule {
   readonly isMinimal: boolean;
 }
 
-const RUNS_MAX = 2_000;
-const SEEDS = 4;
+const RUNS_MAX = 3_000;
+const SEEDS = 8;
 
 export async function shrinkSchedule(
   schedule: Schedule,
