@@ -1,15 +1,16 @@
 /**
  * `npm run simulate -- --seed S --schedules N --level L`: draws N scenarios from the seeds S, S+1,
  * …, runs each on the simulated cluster, and says which seeds break a rule. The first seed of a
- * level that does is shrunk and kept in a file; `--replay FILE` runs such a file.
+ * level that does is shrunk and kept in a file; `--replay FILE` runs such a file. `--trace SEED` prints
+ * what happens in one schedule.
  */
-import type { ConsistencyLevel } from '@stormglass/core';
+import { must, type ConsistencyLevel } from '@stormglass/core';
 import { drawScenario } from '../adapters/sim/workload.ts';
 import { ProgressLine } from './simulate/progress-line.ts';
 import { sweepOptionsFrom, type SweepOptions } from './simulate/sweep-options.ts';
 import { brokenSeedText, levelSummary, SHOWN_SEEDS_MAX } from './simulate/sweep-summary.ts';
 import { SweepThreads } from './simulate/sweep-threads.ts';
-import { replaySchedule, tellShrunk } from './tell-shrunk.ts';
+import { printTrace, replaySchedule, tellShrunk } from './tell-shrunk.ts';
 
 /** Whether no seed broke a rule. */
 async function sweepLevel(
@@ -55,10 +56,17 @@ async function sweep(options: SweepOptions): Promise<boolean> {
   return isClean;
 }
 
+/** Whether no rule was broken. */
+function run(options: SweepOptions): Promise<boolean> {
+  const { replay, tracedSeed: seed, levels } = options;
+  if (replay !== undefined) return replaySchedule(replay);
+  if (seed === undefined) return sweep(options);
+  const level = must(levels[0], 'there is a level');
+  return printTrace({ seed, scenario: drawScenario(seed, level) });
+}
+
 const options = sweepOptionsFrom(process.argv.slice(2));
 if (options === undefined) process.exitCode = 2;
 else {
-  const { replay } = options;
-  const isClean = replay === undefined ? await sweep(options) : await replaySchedule(replay);
-  process.exitCode = isClean ? 0 : 1;
+  process.exitCode = (await run(options)) ? 0 : 1;
 }

@@ -9,12 +9,14 @@ import type { FaultCounter, FaultKind } from './faults.ts';
 import type { FaultOf, PlannedFault } from './planned-fault.ts';
 import { CONTROL_MACHINE, SERVER_MACHINE, type Scenario } from './scenario.ts';
 import type { SimCluster } from './sim-cluster.ts';
+import type { Tracer } from './trace/trace-step.ts';
 
 export interface FaultDriverOptions {
   readonly queue: EventQueue;
   readonly cluster: SimCluster;
   readonly scenario: Scenario;
   readonly faults: FaultCounter;
+  readonly trace: Tracer | undefined;
 }
 
 type Crash = FaultOf<'crash'>;
@@ -48,6 +50,7 @@ export class FaultDriver {
     for (const cancel of this.#timers) cancel();
     for (const end of this.#ends.values()) end();
     this.#ends.clear();
+    this.#tell('everything heals');
   }
 
   #onDelivery(machine: string): void {
@@ -70,6 +73,8 @@ export class FaultDriver {
 
   #begin(fault: Exclude<PlannedFault, Crash>): void {
     const { cluster } = this.#options;
+    const { id, ...measures } = fault;
+    this.#tell(`${id} begins: ${JSON.stringify(measures)}`);
     switch (fault.kind) {
       case 'partition':
         this.#partition(fault);
@@ -143,12 +148,18 @@ export class FaultDriver {
   #endAfter(fault: { readonly id: string; readonly durationMs: number }, end: () => void): void {
     this.#ends.set(fault.id, end);
     this.#later(fault.durationMs, () => {
-      if (this.#ends.delete(fault.id)) end();
+      if (!this.#ends.delete(fault.id)) return;
+      end();
+      this.#tell(`${fault.id} ends`);
     });
   }
 
   #later(afterMs: number, turn: () => void): void {
     this.#timers.push(this.#options.queue.after(afterMs * 1000, turn));
+  }
+
+  #tell(text: string): void {
+    this.#options.trace?.({ kind: 'fault', atUs: this.#options.queue.nowUs, text });
   }
 
   #count(kind: FaultKind): void {

@@ -21,6 +21,7 @@ import type { Scenario } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimCluster } from './sim-cluster.ts';
 import { SimEventLog } from './sim-event-sink.ts';
+import type { Tracer } from './trace/trace-step.ts';
 
 export interface Simulation {
   readonly history: History;
@@ -58,6 +59,8 @@ export interface SimulationOptions {
   readonly turnsMax?: number | undefined;
   /** Whether everything comes to rest and is read at the end; default true. */
   readonly recordsRest?: boolean | undefined;
+  /** Hears of every message between machines, event, answer and fault. */
+  readonly trace?: Tracer | undefined;
   /** Hears every event as it is told. */
   readonly onEvent?: ((event: RuntimeEvent) => void) | undefined;
 }
@@ -80,6 +83,7 @@ export async function runSimulation(
   scenario: Scenario,
   options: SimulationOptions = {},
 ): Promise<Simulation> {
+  const { isStrict = true, ring, trace } = options;
   const queue = new EventQueue();
   const history: HistoryEntry[] = [];
   const log = new SimEventLog(queue);
@@ -87,23 +91,25 @@ export async function runSimulation(
     const entry = entryOfEvent(queue.nowUs, event);
     if (entry !== undefined) history.push(entry);
     options.onEvent?.(event);
+    trace?.({ kind: 'event', atUs: queue.nowUs, event });
   });
-  const { isStrict = true, ring } = options;
+  const record = (entry: HistoryEntry): void => {
+    history.push(entry);
+    trace?.({ kind: 'entry', atUs: queue.nowUs, entry });
+  };
   const planted = { strategies: options.strategies, ...options.plant?.() };
   const faults = new FaultCounter();
   const cluster = clusterOf(seed, scenario, {
     queue,
-    history,
+    record,
     log,
     planted,
     faults,
     isStrict,
     ring,
+    trace,
   });
-  const driver = new FaultDriver({ queue, cluster, scenario, faults });
-  const record = (entry: HistoryEntry): void => {
-    history.push(entry);
-  };
+  const driver = new FaultDriver({ queue, cluster, scenario, faults, trace });
   const scripts = new ClientScripts({ queue, cluster, log, scenario, record });
   const play = async (): Promise<void> => {
     await playClients(scripts, cluster, driver, () =>
@@ -122,29 +128,25 @@ function clusterOf(
   scenario: Scenario,
   world: {
     readonly queue: EventQueue;
-    readonly history: HistoryEntry[];
+    readonly record: (entry: HistoryEntry) => void;
     readonly log: SimEventLog;
     readonly planted: Planted;
     readonly faults: FaultCounter;
     readonly isStrict: boolean;
     readonly ring: Ownership | undefined;
+    readonly trace: Tracer | undefined;
   },
 ): SimCluster {
-  const { queue, history, log, planted, faults, isStrict, ring } = world;
+  const { queue, record } = world;
   return new SimCluster({
-    queue,
+    ...world,
     random: seededRandom(seed),
-    log,
     scenario,
-    planted,
-    faults,
-    isStrict,
-    ring,
     observe: (call, request, reply) => {
       if (reply.status !== 'values') return;
       const keys = 'keys' in request ? request.keys : [];
       const { operation } = request;
-      history.push({
+      record({
         kind: 'seen',
         atUs: queue.nowUs,
         call,
@@ -155,9 +157,9 @@ function clusterOf(
     },
     onAnswer: ({ invocation, attempts, results, failure }) => {
       const entry = { kind: 'answer', atUs: queue.nowUs, invocation, attempts } as const;
-      history.push({ ...entry, results: [...results], failure: failure?.type });
+      record({ ...entry, results: [...results], failure: failure?.type });
     },
-    onFault: (kind, machine) => history.push({ kind, atUs: queue.nowUs, machine }),
+    onFault: (kind, machine) => record({ kind, atUs: queue.nowUs, machine }),
   });
 }
 

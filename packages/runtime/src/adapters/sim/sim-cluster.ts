@@ -32,6 +32,7 @@ import { SimStorage } from './sim-storage.ts';
 import { SimDisk } from './sim-store.ts';
 import { SimWorker } from './sim-worker.ts';
 import { SimWorld } from './sim-world.ts';
+import type { Tracer } from './trace/trace-step.ts';
 
 export interface SimClusterOptions {
   readonly queue: EventQueue;
@@ -41,6 +42,7 @@ export interface SimClusterOptions {
   readonly planted?: Planted | undefined;
   readonly isStrict: boolean;
   readonly faults: FaultCounter;
+  readonly trace: Tracer | undefined;
   readonly ring: Ownership | undefined;
   readonly observe: FunctionObserver;
   readonly onAnswer: (answer: MessageOf<'invoked'>) => void;
@@ -81,6 +83,7 @@ export class SimCluster {
       network: scenario.network,
       isStrict,
       faults,
+      trace: options.trace,
       beforeDelivery: (to, life, message) => this.#beforeDelivery(to, life, message),
     });
     this.#world = new SimWorld({

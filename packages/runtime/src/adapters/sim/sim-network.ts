@@ -7,12 +7,14 @@
 import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
 import type { Address, Role, Transport } from '../../ports/transport.ts';
+import { Blockades } from './blockades.ts';
 import { drawChance, drawInteger, type Range } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
 import { mayBeLost, mayRepeat } from './message-contracts.ts';
 import { copyPlainData } from './plain-data-copy.ts';
 import type { SimLife } from './sim-life.ts';
+import type { MessageStep, Tracer } from './trace/trace-step.ts';
 
 export interface NetworkOptions {
   /** Between machines. */
@@ -47,6 +49,7 @@ interface Delivery {
   readonly from: Address;
   readonly to: Address;
   readonly message: RoleMessage;
+  readonly sentUs: number;
   readonly sender: SimLife;
   /** Only this incarnation of the recipient may get it. */
   readonly recipient: Attachment;
@@ -59,14 +62,6 @@ export interface Passage {
   readonly fromMachine: string;
   readonly toMachine: string;
   readonly message: RoleMessage;
-}
-
-/** Between two machines, in one direction. */
-interface Blockade {
-  /** Who keeps messages back, and who loses them. */
-  readonly holders: Set<string>;
-  readonly losers: Set<string>;
-  readonly waiting: Delivery[];
 }
 
 /** From one address to another. */
@@ -96,6 +91,7 @@ export class SimNetwork {
   readonly #options: NetworkOptions;
   readonly #copy: (message: RoleMessage) => RoleMessage;
   readonly #faultCounter: FaultCounter;
+  readonly #trace: Tracer | undefined;
   readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
   readonly #roles = new Map<Address, Attachment>();
   readonly #links = new Map<string, Link>();
@@ -103,7 +99,10 @@ export class SimNetwork {
   readonly #quietAtUs = new Map<string, number>();
   /** By machines: messages that are under way, or wait until the recipient's pause is over. */
   readonly #underWay = new Map<string, number>();
-  readonly #blockades = new Map<string, Blockade>();
+  readonly #blockades = new Blockades<Delivery>((waiting) => {
+    // A connection dies with the process that opened it, and with it what was held back.
+    for (const delivery of waiting) if (delivery.sender.isAlive) this.#travel(delivery);
+  });
   /** What every message to a machine takes longer. */
   readonly #slow = new Map<string, Range>();
   readonly #atGate: Delivery[] = [];
@@ -118,6 +117,7 @@ export class SimNetwork {
     /** Whether a message that does not fit its schema stops the run. */
     readonly isStrict: boolean;
     readonly faults: FaultCounter;
+    readonly trace?: Tracer | undefined;
     /** Sees each message just before its recipient does; may end the recipient's life. */
     readonly beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
   }) {
@@ -126,6 +126,7 @@ export class SimNetwork {
     this.#options = options.network;
     this.#copy = options.isStrict ? (message) => roleMessage.parse(message) : copyPlainData;
     this.#faultCounter = options.faults;
+    this.#trace = options.trace;
     this.#beforeDelivery = options.beforeDelivery;
   }
 
@@ -160,21 +161,17 @@ export class SimNetwork {
    * link, each by its own name.
    */
   hold(fromMachine: string, toMachine: string, by = BY_STEP): void {
-    this.#block(fromMachine, toMachine, by, 'holders');
+    this.#block(fromMachine, toMachine, { by, manner: 'hold' });
   }
 
   /** As {@link hold}, and the messages are lost. */
   cut(fromMachine: string, toMachine: string, by = BY_STEP): void {
-    this.#block(fromMachine, toMachine, by, 'losers');
+    this.#block(fromMachine, toMachine, { by, manner: 'lose' });
   }
 
   /** Ends a hold or a cut; when nobody holds the link any more, what waited goes on its way. */
   heal(fromMachine: string, toMachine: string, by = BY_STEP): void {
-    const link = linkOf(fromMachine, toMachine);
-    const blockade = this.#blockades.get(link);
-    blockade?.holders.delete(by);
-    blockade?.losers.delete(by);
-    if (blockade?.holders.size === 0) this.#release(link, blockade);
+    this.#blockades.heal(fromMachine, toMachine, by);
   }
 
   /** Everything to this machine takes longer from now on, or as long as usual again. */
@@ -202,31 +199,11 @@ export class SimNetwork {
 
   healAll(): void {
     this.#slow.clear();
-    for (const [link, blockade] of this.#blockades) {
-      blockade.losers.clear();
-      blockade.holders.clear();
-      this.#release(link, blockade);
-    }
+    this.#blockades.healAll();
   }
 
-  #release(link: string, blockade: Blockade): void {
-    if (blockade.losers.size === 0) this.#blockades.delete(link);
-    // A connection dies with the process that opened it, and with it what was held back.
-    for (const delivery of blockade.waiting.splice(0))
-      if (delivery.sender.isAlive) this.#travel(delivery);
-  }
-
-  #block(from: string, to: string, by: string, manner: 'holders' | 'losers'): void {
-    const link = linkOf(from, to);
-    const blockade = this.#blockades.get(link) ?? {
-      holders: new Set(),
-      losers: new Set(),
-      waiting: [],
-    };
-    const others = blockade[manner];
-    assert(!others.has(by), `${by} has a fault on the link from ${from} to ${to} already`);
-    others.add(by);
-    this.#blockades.set(link, blockade);
+  #block(from: string, to: string, block: Parameters<Blockades<Delivery>['block']>[2]): void {
+    this.#blockades.block(from, to, block);
     this.#faultCounter.count('partition');
   }
 
@@ -239,7 +216,14 @@ export class SimNetwork {
     const recipient = this.#roles.get(sent.to);
     if (recipient === undefined || !recipient.life.isAlive) return;
     const message = this.#copy(sent.message);
-    const delivery = { from: sent.from, to: sent.to, message, sender: sent.life, recipient };
+    const delivery: Delivery = {
+      from: sent.from,
+      to: sent.to,
+      message,
+      sentUs: this.#queue.nowUs,
+      sender: sent.life,
+      recipient,
+    };
     if (recipient.life === sent.life) {
       this.#deliverLocally(delivery);
       return;
@@ -249,9 +233,9 @@ export class SimNetwork {
 
   #sendOut(delivery: Delivery): void {
     const { from, to, message, sender, recipient } = delivery;
-    const blockade = this.#blockades.get(linkOf(sender.machine, recipient.life.machine));
-    if (blockade !== undefined && blockade.losers.size > 0) {
-      this.#faultCounter.count('lost message');
+    const { machine } = recipient.life;
+    if (this.#blockades.loses(sender.machine, machine)) {
+      this.#lose(delivery);
       return;
     }
     if (this.#gate?.(passageOf(delivery)) === true) {
@@ -261,13 +245,10 @@ export class SimNetwork {
     const link = this.#linkOf(from, to);
     const { lossShare = 0, duplicateShare } = this.#options;
     if (this.#draws(link, 'loss', mayBeLost(message) ? lossShare : 0)) {
-      this.#faultCounter.count('lost message');
+      this.#lose(delivery);
       return;
     }
-    if (blockade !== undefined && blockade.holders.size > 0) {
-      blockade.waiting.push(delivery);
-      return;
-    }
+    if (this.#blockades.keeps(sender.machine, machine, delivery)) return;
     this.#travel(delivery);
     if (!this.#draws(link, 'duplicate', mayRepeat(message) ? duplicateShare : 0)) return;
     this.#faultCounter.count('duplicated message');
@@ -323,11 +304,26 @@ export class SimNetwork {
         this.#queue,
         () => {
           this.#arrived(machines);
+          this.#tell(delivery, 'arrived');
           this.#deliver(delivery);
         },
-        () => this.#arrived(machines),
+        () => {
+          this.#arrived(machines);
+          this.#tell(delivery, 'for the dead');
+        },
       ),
     );
+  }
+
+  #lose(delivery: Delivery): void {
+    this.#faultCounter.count('lost message');
+    this.#tell(delivery, 'lost');
+  }
+
+  #tell(delivery: Delivery, outcome: MessageStep['outcome']): void {
+    const { sentUs } = delivery;
+    const atUs = this.#queue.nowUs;
+    this.#trace?.({ kind: 'message', atUs, outcome, sentUs, ...passageOf(delivery) });
   }
 
   #arrived(machines: string): void {

@@ -13,6 +13,8 @@ export interface SweepOptions {
   readonly isTwice: boolean;
   /** Whether every message of every schedule is parsed with its schema. */
   readonly isStrict: boolean;
+  /** Print what happens in the schedule of this seed, at the first of the levels, instead. */
+  readonly tracedSeed: string | undefined;
   /** Whether the first seed of a level that breaks a rule is made smaller. */
   readonly isShrunk: boolean;
   /** A file with a schedule, to run instead of seeds. */
@@ -27,6 +29,7 @@ const USAGE = `Usage: npm run simulate -- [options]
   --twice             run each seed twice and compare the histories
   --strict            parse each message of each schedule with its schema; otherwise of every 16th
   --no-shrink         leave the first schedule that breaks a rule as long as it is
+  --trace SEED        print what happens in the schedule of one seed, at the first level
   --replay FILE       run the schedule in a file instead
 `;
 
@@ -45,6 +48,7 @@ export function sweepOptionsFrom(commandLine: readonly string[]): SweepOptions |
       twice: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       'no-shrink': { type: 'boolean', default: false },
+      trace: { type: 'string' },
       replay: { type: 'string' },
     },
   });
@@ -71,6 +75,7 @@ export function sweepOptionsFrom(commandLine: readonly string[]): SweepOptions |
     isTwice: values.twice,
     isStrict: values.strict,
     isShrunk: !values['no-shrink'],
+    tracedSeed: values.trace,
     replay: values.replay,
   };
 }

@@ -41,6 +41,7 @@ export function brokenSeedText(level: ConsistencyLevel, { seed, violations }: Br
     ...shown.map(({ kind, sentence }) => `  ${kind}: ${sentence}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
     `  Again: npm run simulate -- --level ${level} --seed ${seed} --schedules 1`,
+    `  What happens: npm run simulate -- --level ${level} --trace ${seed}`,
     '',
   ].join('\n');
 }
