@@ -28,7 +28,7 @@ const actionsIn = (plan: unknown): readonly Action[] =>
 /** Does what its argument `plan` says. */
 export const perform: ScenarioFunction = {
   name: 'perform',
-  parameters: ['home', 'plan', 'left', 'right'],
+  parameters: ['home', 'plan', 'left', 'right', 'given'],
   *script(_home, plan) {
     let performed = 0;
     for (const action of actionsIn(plan)) {

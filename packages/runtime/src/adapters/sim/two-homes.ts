@@ -14,18 +14,14 @@ export const stayHome: ScenarioFunction = {
   *script() {},
 };
 
-/**
- * Two sources without an edge: the scheduler spreads them over the two idle workers, the first on
- * the first.
- */
-export const stayHomeDag: ScenarioDag = {
+/** Sources without an edge: the scheduler spreads them over the idle workers, the first on the first. */
+export const stayHomeDagOn = (workers: readonly WorkerId[]): ScenarioDag => ({
   name: 'stayHome',
-  nodes: [
-    { id: 'on1', function: 'stayHome' },
-    { id: 'on2', function: 'stayHome' },
-  ],
+  nodes: workers.map((_, index) => ({ id: `on${index + 1}`, function: 'stayHome' })),
   edges: [],
-};
+});
+
+export const stayHomeDag: ScenarioDag = stayHomeDagOn(['w1', 'w2']);
 
 /** Node → the argument `home` that places it. */
 export const placedOn = (
@@ -39,15 +35,18 @@ export const placedOn = (
   );
 
 /** The wait is for the caches to report what they have. */
-export const settleHomes: readonly ClientStep[] = [
-  { do: 'put', key: homeOf('w1'), value: 'w1' },
-  { do: 'put', key: homeOf('w2'), value: 'w2' },
+export const settleHomesOn = (workers: readonly WorkerId[]): readonly ClientStep[] => [
+  ...workers.map((worker): ClientStep => ({ do: 'put', key: homeOf(worker), value: worker })),
   {
     do: 'invoke',
     invocation: 'settle-homes',
     dag: 'stayHome',
-    arguments: placedOn({ on1: 'w1', on2: 'w2' }),
+    arguments: placedOn(
+      Object.fromEntries(workers.map((worker, index) => [`on${index + 1}`, worker])),
+    ),
     level: 'lww',
   },
   { do: 'wait', durationMs: 100 },
 ];
+
+export const settleHomes: readonly ClientStep[] = settleHomesOn(['w1', 'w2']);

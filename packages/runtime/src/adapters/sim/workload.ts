@@ -1,16 +1,9 @@
 /**
- * Draws scenarios from a seed: a DAG of three functions over two workers, clients that call it with
- * plans of reads and writes, and a world that is bad in some ways and good in others, because where
- * everything fails nothing is learned.
+ * Draws scenarios from a seed: DAGs over two or three workers, clients that call them with plans of reads
+ * and writes, and a world that is bad in some ways and good in others, because where everything fails
+ * nothing is learned.
  */
-import type {
-  ConsistencyLevel,
-  InvocationId,
-  Key,
-  NodeId,
-  StorageId,
-  WorkerId,
-} from '@stormglass/core';
+import type { ConsistencyLevel, InvocationId, Key, StorageId } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
 import { drawFaults, drawNetwork } from './draw-faults.ts';
 import { drawChance, drawInteger, drawOne } from './draws.ts';
@@ -21,52 +14,30 @@ import type {
   InvokeStep,
   Scenario,
   ScenarioArgument,
-  ScenarioDag,
   ScenarioFunction,
 } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
-import { homeOf, settleHomes, stayHome, stayHomeDag } from './two-homes.ts';
+import { homeOf, settleHomesOn, stayHome, stayHomeDagOn } from './two-homes.ts';
+import { NARROW, type WorkloadShape } from './workload-shapes.ts';
 
 /** The storage nodes of every drawn scenario. */
 export const DRAWN_STORAGES: readonly StorageId[] = ['s1', 's2'];
-
-const workers: readonly WorkerId[] = ['w1', 'w2'];
-const nodes: readonly NodeId[] = ['n1', 'n2', 'n3'];
-
-const dagOf = (
-  name: string,
-  pairs: readonly (readonly [NodeId, NodeId, string])[],
-): ScenarioDag => ({
-  name,
-  nodes: nodes.map((id) => ({ id, function: 'perform' })),
-  edges: pairs.map(([from, to, parameter]) => ({ from, to, parameter })),
-});
-
-const dags: readonly ScenarioDag[] = [
-  dagOf('chain', [
-    ['n1', 'n2', 'left'],
-    ['n2', 'n3', 'left'],
-  ]),
-  dagOf('fan-in', [
-    ['n1', 'n3', 'left'],
-    ['n2', 'n3', 'right'],
-  ]),
-  dagOf('fan-out', [
-    ['n1', 'n2', 'left'],
-    ['n1', 'n3', 'left'],
-  ]),
-];
 
 /** What a drawn scenario is written with: everything else of it is plain data. */
 export const workloadFunctions: readonly ScenarioFunction[] = [stayHome, perform];
 
 /** Equal seeds and levels give equal scenarios. */
-export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
+export function drawScenario(
+  seed: string,
+  level: ConsistencyLevel,
+  shape: WorkloadShape = NARROW,
+): Scenario {
+  const { workers, dags } = shape;
   const random = seededRandom(`${seed}/scenario`);
   const world = random.fork('world');
   const keys = drawKeys(random.fork('keys'));
   const clients = Array.from({ length: drawInteger(world, { min: 2, max: 3 }) }, (_, client) =>
-    drawClient(random.fork(`client ${client}`), client, { level, keys }),
+    drawClient(random.fork(`client ${client}`), client, { level, keys, shape }),
   );
   const [first = [], ...others] = clients;
   return {
@@ -80,9 +51,9 @@ export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
     })),
     storages: DRAWN_STORAGES,
     functions: workloadFunctions,
-    dags: [stayHomeDag, ...dags],
+    dags: [stayHomeDagOn(workers), ...dags],
     clients: [
-      [...settleHomes, ...first],
+      [...settleHomesOn(workers), ...first],
       ...others.map((steps): readonly ClientStep[] => [{ do: 'wait', durationMs: 110 }, ...steps]),
     ],
     network: drawNetwork(random.fork('network')),
@@ -105,6 +76,7 @@ export function drawScenario(seed: string, level: ConsistencyLevel): Scenario {
 
 interface Style {
   readonly level: ConsistencyLevel;
+  readonly shape: WorkloadShape;
   /** Each as often as it is used. */
   readonly keys: readonly Key[];
 }
@@ -127,19 +99,23 @@ function drawClient(random: Random, client: number, style: Style): readonly Clie
 }
 
 function drawInvocation(random: Random, invocation: string, style: Style): InvokeStep {
-  const { level, keys } = style;
-  const argumentsOfNodes = nodes.map((node) => {
-    const given: readonly (readonly [string, ScenarioArgument])[] = [
-      ['home', { ref: homeOf(drawOne(random, workers)) }],
+  const { level, keys, shape } = style;
+  const drawn = shape.nodes.map((node) => {
+    const given = new Map<string, ScenarioArgument>([
+      ['home', { ref: homeOf(drawOne(random, shape.workers)) }],
       ['plan', { value: drawPlan(random, keys, `${invocation}.${node}`) }],
-    ];
-    return [node, new Map(given)] as const;
+    ]);
+    if (shape.givesReferences && drawChance(random, 0.4)) {
+      given.set('given', { ref: drawOne(random, keys) });
+    }
+    return [node, given] as const;
   });
+  const dag = drawOne(random, shape.dags);
   return {
     do: 'invoke',
     invocation,
-    dag: drawOne(random, dags).name,
-    arguments: new Map(argumentsOfNodes),
+    dag: dag.name,
+    arguments: new Map(drawn.filter(([node]) => dag.nodes.some(({ id }) => id === node))),
     level,
     continuesSession: drawChance(random, 0.5),
   };
