@@ -13,11 +13,12 @@ export interface Remainder {
   readonly schedule: Schedule;
 }
 
-/** What is left of the attempt without the worker; `undefined` when a sink there had not finished. */
+/** What is left of the attempt without the worker; `undefined` when it has to start again. */
 export const remainderWithout = (
-  { plan, schedule, results }: Invocation,
+  { plan, schedule, results, state }: Invocation,
   worker: WorkerId,
 ): Remainder | undefined => {
+  if (state !== 'running') return undefined;
   const lost = [...schedule].filter(([, place]) => place.worker === worker).map(([node]) => node);
   const isUnfinished = lost.some((node) => plan.sinks.includes(node) && !results.has(node));
   if (isUnfinished) return undefined;

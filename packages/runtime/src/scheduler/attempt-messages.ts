@@ -5,6 +5,7 @@ import {
   cacheAddress,
   executorAddress,
   must,
+  SCHEDULER,
   type CacheId,
   type Capsule,
   type ExecutorId,
@@ -15,7 +16,7 @@ import {
 } from '@stormglass/core';
 import type { Ports } from '../ports/ports.ts';
 import type { Fleet } from './fleet.ts';
-import { executorsOf, type Invocation } from './invocation.ts';
+import { executorsOf, workersOf, type Invocation } from './invocation.ts';
 
 /** Sends the schedule to every executor that takes part; sources start when it arrives. */
 export const sendStart = (
@@ -43,6 +44,27 @@ export const sendStart = (
     return [executorAddress(executor), message] as const;
   });
   for (const [address, message] of messages) ports.transport.send(address, message);
+};
+
+/**
+ * Before an attempt that follows a conflict: one version of each conflicting key is pinned on one
+ * cache, and the session that knows them is what all sources start with (protocols.md 2.5).
+ */
+export const sendPin = (
+  { schedule, seeds, request }: Invocation,
+  session: Session,
+  ports: Ports,
+): void => {
+  const [worker] = workersOf(schedule);
+  ports.transport.send(cacheAddress(must(worker, 'a DAG has a node')), {
+    type: 'cache.pin',
+    // The answer is known by its session.
+    request: 0,
+    from: SCHEDULER,
+    session,
+    keys: [...seeds].toSorted(),
+    trace: request.trace,
+  });
 };
 
 const unsentDefinitions = (

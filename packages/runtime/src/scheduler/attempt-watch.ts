@@ -9,7 +9,7 @@ import { SUSPICION_MS } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Fleet } from './fleet.ts';
-import { executorsOf, type Invocation } from './invocation.ts';
+import { executorsOf, isUnderWay, type Invocation } from './invocation.ts';
 
 /** An attempt is given up when two looks, this part of its time-out apart, see the same silence. */
 const LOOKS_PER_TIMEOUT = 2;
@@ -66,7 +66,7 @@ export class AttemptWatch {
       return;
     }
     this.begin(invocation);
-    if (invocation.state === 'running') this.#look(invocation);
+    if (isUnderWay(invocation)) this.#look(invocation);
   }
 
   #look(invocation: Invocation): void {

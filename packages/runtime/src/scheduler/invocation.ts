@@ -33,8 +33,11 @@ export interface Invocation {
   readonly deadlineUs: number;
   /** The one timer: looks after the attempt, and ends the invocation at its deadline. */
   cancelTimer: Cancel;
-  /** `waiting` for a worker, `running`, or `committing`: then nothing can stop it any more. */
-  state: 'waiting' | 'running' | 'committing';
+  /**
+   * `waiting` for a worker, `pinning` what the attempt is given, `running`, or `committing`: then
+   * nothing can stop it any more.
+   */
+  state: 'waiting' | 'pinning' | 'running' | 'committing';
   attempt: number;
   schedule: Schedule;
   /** Sink → JSON text of its result. */
@@ -77,6 +80,10 @@ export const nextCommit = (
     trace: request.trace,
   };
 };
+
+/** Whether an attempt is placed and nothing of it is being committed. */
+export const isUnderWay = ({ state }: Invocation): boolean =>
+  state === 'running' || state === 'pinning';
 
 export const executorsOf = (schedule: Schedule): readonly ExecutorId[] => [
   ...new Set([...schedule.values()].map(({ executor }) => executor)),

@@ -5,7 +5,6 @@
 import {
   joinDependencies,
   lostReason,
-  must,
   NO_DEPENDENCIES,
   reasonOf,
   startSession,
@@ -25,13 +24,12 @@ import type { Ports } from '../ports/ports.ts';
 import type { Terms } from './admit.ts';
 import { askForMissing, remainderWithout } from './after-loss.ts';
 import { answerOf, conclude } from './answers.ts';
-import { sendCancel, sendFinish, sendStart } from './attempt-messages.ts';
+import { sendCancel, sendFinish, sendPin, sendStart } from './attempt-messages.ts';
 import { AttemptWatch } from './attempt-watch.ts';
 import type { Fleet } from './fleet.ts';
 import { Flushes } from './flushes.ts';
-import { cachesOf, nextCommit, workersOf, type Invocation } from './invocation.ts';
+import { cachesOf, isUnderWay, nextCommit, workersOf, type Invocation } from './invocation.ts';
 import { Placer } from './placer.ts';
-import { SeededPins } from './seeded-pins.ts';
 import type { StorageLink } from './storage-link.ts';
 
 /** Nothing has been decided: the same request, sent again, may succeed. */
@@ -42,8 +40,6 @@ export interface RunsOptions {
   readonly fleet: Fleet;
   readonly storage: StorageLink;
   readonly strategies: ProtocolStrategies;
-  /** Grows with every start of the scheduler. */
-  readonly incarnation: number;
   /** Milliseconds without a sign of progress after which an attempt is given up. */
   readonly attemptTimeoutMs: number;
   /** Nothing is placed on a worker any more. */
@@ -56,7 +52,6 @@ export class Runs {
   readonly #storage: StorageLink;
   readonly #strategies: ProtocolStrategies;
   readonly #placer: Placer;
-  readonly #seeds: SeededPins;
   readonly #onIdle: (worker: WorkerId) => void;
   readonly #invocations = new Map<InvocationId, Invocation>();
   readonly #watch: AttemptWatch;
@@ -71,7 +66,6 @@ export class Runs {
     this.#storage = options.storage;
     this.#strategies = options.strategies;
     this.#placer = new Placer(options.fleet);
-    this.#seeds = new SeededPins(options.ports.transport, options.incarnation);
     this.#onIdle = options.onIdle;
     this.#flushes = new Flushes(options);
     this.#watch = new AttemptWatch({
@@ -141,7 +135,6 @@ export class Runs {
       invocation.state = 'waiting';
       return;
     }
-    invocation.state = 'running';
     invocation.schedule = schedule;
     for (const { executor } of schedule.values()) this.#addLoad(executor, 1);
     if (request.trace) {
@@ -159,27 +152,24 @@ export class Runs {
     const { id, attempt, level, token, floors } = invocation;
     const session = startSession({ invocation: id, attempt, level, token, floors });
     if (invocation.seeds.size === 0) this.#start(invocation, session);
-    else this.#pinSeeds(invocation, session);
+    else {
+      invocation.state = 'pinning';
+      sendPin(invocation, session, this.#ports);
+    }
   }
 
   #start(invocation: Invocation, session: Session): void {
+    invocation.state = 'running';
     sendStart(invocation, session, { fleet: this.#fleet, ports: this.#ports });
   }
 
-  #pinSeeds(invocation: Invocation, session: Session): void {
-    const [on] = workersOf(invocation.schedule);
-    const seed = { session, keys: invocation.seeds, trace: invocation.request.trace };
-    this.#seeds.pin(must(on, 'a DAG has a node'), seed, (got) => {
-      if (this.#current(session) === undefined) return;
-      if (got.failure !== undefined) this.#fail(invocation, got.failure);
-      else if (got.restart !== undefined) {
-        this.#again(invocation, got.restart, got.session.touched);
-      } else this.#start(invocation, got.session);
-    });
-  }
-
-  onGot(message: MessageOf<'cache.got'>): void {
-    this.#seeds.onGot(message);
+  /** One version of each conflicting key is pinned: the attempt begins with them. */
+  onGot({ session, failure, restart }: MessageOf<'cache.got'>): void {
+    const invocation = this.#current(session);
+    if (invocation?.state !== 'pinning') return;
+    if (failure !== undefined) this.#fail(invocation, failure);
+    else if (restart !== undefined) this.#again(invocation, restart, session.touched);
+    else this.#start(invocation, session);
   }
 
   onSink(message: MessageOf<'scheduler.sink'>): void {
@@ -340,7 +330,7 @@ export class Runs {
     const { worker, culprit } = message;
     for (const invocation of [...this.#invocations.values()]) {
       const isHit = workersOf(invocation.schedule).includes(worker);
-      if (!isHit || invocation.state !== 'running') continue;
+      if (!isHit || !isUnderWay(invocation)) continue;
       if (culprit?.invocation === invocation.id && culprit.attempt === invocation.attempt) {
         const { type, detail, node } = culprit;
         this.#fail(invocation, { type, detail, node });
@@ -364,7 +354,9 @@ export class Runs {
     readonly attempt: number;
   }): Invocation | undefined {
     const invocation = this.#invocations.get(message.invocation);
-    return invocation?.state === 'running' && invocation.attempt === message.attempt
+    return invocation !== undefined &&
+      isUnderWay(invocation) &&
+      invocation.attempt === message.attempt
       ? invocation
       : undefined;
   }

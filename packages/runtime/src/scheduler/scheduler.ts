@@ -69,7 +69,6 @@ export class Scheduler implements Role {
       fleet: this.#fleet,
       storage: this.#storage,
       strategies: options.strategies ?? correctedProtocol,
-      incarnation,
       attemptTimeoutMs: options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS_DEFAULT,
       onIdle: (worker) => this.#tellIfDrained(worker),
     });
