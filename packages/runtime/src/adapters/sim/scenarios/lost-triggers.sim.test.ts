@@ -1,9 +1,11 @@
 // X4: triggers that come twice or never, on the simulated cluster.
-import { assert } from '@stormglass/core';
+import { assert, must } from '@stormglass/core';
 import { expect, test } from 'vitest';
-import { runSimulation, type Helm } from '../run-simulation.ts';
+import { allDefects } from '../defects/all-defects.ts';
+import { runSimulation, type Helm, type Simulation } from '../run-simulation.ts';
 import { CALM_SCENARIO, type Scenario } from '../scenario.ts';
-import { get, merge, work } from '../script.ts';
+import { get, merge, work, type ScriptRun } from '../script.ts';
+import { placedOn, settleHomes, stayHome, stayHomeDag } from '../two-homes.ts';
 import { playAtEveryLevel } from './play-at-every-level.ts';
 
 const seeds = ['1', '2', '3', '4', '5'];
@@ -11,16 +13,20 @@ const seeds = ['1', '2', '3', '4', '5'];
 /** f and g count what they do; g runs when f has. */
 const counting: Scenario = {
   ...CALM_SCENARIO,
-  functions: ['f', 'g'].map((name) => ({
-    name,
-    parameters: ['before'],
-    *script() {
-      yield* merge(`runs of ${name}`, { kind: 'counter', add: 1 });
-      yield* work(20);
-      return yield* get(`runs of ${name}`);
-    },
-  })),
+  functions: [
+    stayHome,
+    ...['f', 'g'].map((name) => ({
+      name,
+      parameters: ['home', 'before'],
+      *script(): ScriptRun {
+        yield* merge(`runs of ${name}`, { kind: 'counter', add: 1 });
+        yield* work(20);
+        return yield* get(`runs of ${name}`);
+      },
+    })),
+  ],
   dags: [
+    stayHomeDag,
     {
       name: 'fg',
       nodes: [
@@ -32,19 +38,48 @@ const counting: Scenario = {
   ],
 };
 
+const everythingTwice: Scenario = {
+  ...counting,
+  network: { ...counting.network, duplicateShare: 1, isLocalInline: false },
+  clients: [
+    [
+      ...settleHomes,
+      {
+        do: 'invoke',
+        invocation: 'once',
+        dag: 'fg',
+        arguments: placedOn({ f: 'w1', g: 'w2' }),
+        level: 'causal',
+      },
+    ],
+  ],
+};
+
+const startedIn = ({ events }: Simulation): readonly unknown[] =>
+  events.flatMap(({ event }) =>
+    event.kind === 'function.started' && event.invocation === 'once' ? [event.node] : [],
+  );
+
 test('X4 every message that may come twice does: each function runs once, one answer', async () => {
   for (const seed of seeds) {
-    const { history, events } = await runSimulation(seed, {
-      ...counting,
-      network: { ...counting.network, duplicateShare: 1, isLocalInline: false },
-      clients: [[{ do: 'invoke', invocation: 'once', dag: 'fg', level: 'causal' }]],
-    });
-    const started = events.flatMap(({ event }) =>
-      event.kind === 'function.started' ? [event.node] : [],
+    const simulation = await runSimulation(seed, everythingTwice);
+    const { history } = simulation;
+    expect(startedIn(simulation)).toEqual(['f', 'g']);
+    const answers = history.filter(
+      (entry) => entry.kind === 'answer' && entry.invocation === 'once',
     );
-    expect(started).toEqual(['f', 'g']);
-    const answers = history.filter(({ kind }) => kind === 'answer');
     expect(answers).toMatchObject([{ attempts: 1, results: [['g', '1']] }]);
+  }
+});
+
+test('X4 where a repeated trigger is not recognised, a function runs twice', async () => {
+  const { plant } = must(
+    allDefects.find(({ name }) => name === 'repeated-triggers'),
+    'the defect',
+  );
+  for (const seed of seeds) {
+    const started = startedIn(await runSimulation(seed, everythingTwice, { plant }));
+    expect(started.length).toBeGreaterThan(2);
   }
 });
 

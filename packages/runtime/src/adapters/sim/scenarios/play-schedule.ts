@@ -7,11 +7,11 @@ import {
   must,
   type ConsistencyLevel,
   type InvocationAnswer,
-  type ProtocolStrategies,
   type WorkerId,
 } from '@stormglass/core';
 import { HashRing } from '../../../storage/hash-ring.ts';
 import type { Ownership } from '../../../ports/ownership.ts';
+import type { Plant } from '../planted.ts';
 import { runSimulation, type Helm } from '../run-simulation.ts';
 import { CALM_SCENARIO, type Scenario } from '../scenario.ts';
 import type { ClockError } from '../sim-clock.ts';
@@ -37,8 +37,8 @@ export interface PlayOptions {
   readonly levels?: RunLevels | undefined;
   readonly clocks?: Readonly<Record<WorkerId, Partial<ClockError>>> | undefined;
   readonly seed?: string | undefined;
-  /** Of all roles; a test of a planted defect replaces some. */
-  readonly strategies?: ProtocolStrategies | undefined;
+  /** Puts a defect in the place of a part that works. */
+  readonly plant?: Plant | undefined;
 }
 
 /** Long enough for every message that is not kept back to arrive. */
@@ -50,7 +50,7 @@ const STEP_TIMEOUT_MS = 120_000;
 export async function playSchedule(text: string, options: PlayOptions): Promise<Outcome> {
   const director = new Director(parseSchedule(text), options);
   const simulation = await runSimulation(options.seed ?? '1', director.scenario, {
-    strategies: options.strategies,
+    plant: options.plant,
     ring: director.ring,
     steer: (helm) => director.direct(helm),
   });
