@@ -1,9 +1,9 @@
 /**
  * Looks for a schedule on which a planted defect breaks a rule, and shrinks it.
  */
-import { shrinkSchedule, type ShrunkSchedule } from '../shrink/shrink-schedule.ts';
-import type { Violation } from '../violation.ts';
-import { type ScheduleOptions, violationsOf } from '../run-schedule.ts';
+import { type Schedule, shrinkSchedule, type ShrunkSchedule } from '../shrink/shrink-schedule.ts';
+import { isSameClass, type Violation } from '../violation.ts';
+import { violationsOf } from '../run-schedule.ts';
 import { drawScenario } from '../workload.ts';
 import type { Defect } from './defect.ts';
 
@@ -19,8 +19,20 @@ export interface Found {
   readonly violation: Violation;
 }
 
-/** Schemas change nothing of what is found, and take more time than all roles together. */
-const optionsOf = ({ plant }: Defect): ScheduleOptions => ({ plant, isStrict: false });
+/**
+ * What the defect alone breaks: a class of violations that the corrected protocol shows on the same
+ * schedule too says nothing about the defect. Schemas change nothing of what is found, and take more
+ * time than all roles together.
+ */
+async function brokenByDefect(
+  { plant }: Defect,
+  schedule: Schedule,
+): Promise<readonly Violation[]> {
+  const planted = await violationsOf(schedule, { plant, isStrict: false });
+  if (planted.length === 0) return [];
+  const corrected = await violationsOf(schedule, { isStrict: false });
+  return planted.filter((violation) => !corrected.some((other) => isSameClass(violation, other)));
+}
 
 /** Seeds 1, 2, … at the level whose promise the defect breaks. */
 export async function huntDefect(
@@ -31,7 +43,7 @@ export async function huntDefect(
   for (let schedules = 1; schedules <= schedulesMax; schedules += 1) {
     const seed = `${schedules}`;
     const schedule = { seed, scenario: drawScenario(seed, defect.level) };
-    const [violation] = await violationsOf(schedule, optionsOf(defect));
+    const [violation] = await brokenByDefect(defect, schedule);
     if (violation !== undefined) return { schedules, found: { seed, violation } };
     onSchedule(schedules);
   }
@@ -41,5 +53,5 @@ export async function huntDefect(
 export const shrinkFound = (defect: Defect, { seed, violation }: Found): Promise<ShrunkSchedule> =>
   shrinkSchedule(
     { seed, scenario: drawScenario(seed, defect.level) },
-    { violation, violationsOf: (schedule) => violationsOf(schedule, optionsOf(defect)) },
+    { violation, violationsOf: (schedule) => brokenByDefect(defect, schedule) },
   );
