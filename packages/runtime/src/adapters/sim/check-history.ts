@@ -24,6 +24,7 @@ import type {
   WriteEntry,
 } from './history.ts';
 import type { Scenario } from './scenario.ts';
+import { stepOfTry } from './tries.ts';
 import type { Violation } from './violation.ts';
 
 /** Key → what a version of it must cover. */
@@ -142,7 +143,8 @@ function answeredOnce(history: History, scenario: Scenario): readonly Violation[
       violations.push({ kind: 'answers', key: entry.key, sentence });
     }
   }
-  for (const { invocation } of scenario.clients.flat().filter((step) => step.do === 'invoke')) {
+  const asked = scenario.clients.flat().filter((step) => step.do === 'invoke');
+  for (const invocation of new Set([...asked.map((step) => step.invocation), ...excused])) {
     const count = answers.get(invocation) ?? 0;
     if (count === 1 || (count === 0 && excused.has(invocation))) continue;
     violations.push({ kind: 'answers', sentence: `${invocation} was answered ${count} times` });
@@ -223,9 +225,10 @@ function causalReads(
   for (const attempt of attempts) {
     const { start, isCommitted } = attempt;
     if (start.level !== 'causal' && start.level !== 'causal-cut') continue;
-    const inherited = leftBy.get(before.get(start.invocation) ?? '') ?? new Map<Key, VectorClock>();
+    const inherited =
+      leftBy.get(before.get(stepOfTry(start.invocation)) ?? '') ?? new Map<Key, VectorClock>();
     const left = checkAttempt(attempt, committed, inherited, violations);
-    if (isCommitted) leftBy.set(start.invocation, left);
+    if (isCommitted) leftBy.set(stepOfTry(start.invocation), left);
   }
   return violations;
 }

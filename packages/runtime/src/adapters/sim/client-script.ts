@@ -9,6 +9,7 @@ import {
   type Argument,
   type ArgumentMap,
   type FunctionDefinition,
+  type InvocationAnswer,
   type InvocationId,
   type Key,
   type Result,
@@ -26,6 +27,7 @@ import type {
 } from './scenario.ts';
 import type { SimCluster } from './sim-cluster.ts';
 import type { SimEventLog } from './sim-event-sink.ts';
+import { tryOf } from './tries.ts';
 
 export interface ClientScriptsOptions {
   readonly queue: EventQueue;
@@ -37,6 +39,8 @@ export interface ClientScriptsOptions {
 
 /** How long a client waits for an answer; longer than any invocation may take. */
 const PATIENCE_MS = 60_000;
+/** How often a client asks at most, the first time included. */
+const TRIES_MAX = 5;
 const UNANSWERED = Symbol('unanswered');
 
 const isUnanswered = (answer: unknown): answer is typeof UNANSWERED => answer === UNANSWERED;
@@ -137,18 +141,31 @@ export class ClientScripts {
     step: InvokeStep,
     sessionToken: string | undefined,
   ): Promise<string | undefined> {
-    const { invocation } = step;
-    const answer = await this.#ask({ client, invocation }, (role) =>
-      role.invoke({
-        invocation,
-        target: { dag: step.dag },
-        arguments: argumentsOf(step),
-        consistency: step.level,
-        sessionToken,
-        trace: true,
-      }),
-    );
-    return isUnanswered(answer) || answer.failure !== undefined ? undefined : answer.sessionToken;
+    for (let number = 1; number <= TRIES_MAX; number += 1) {
+      const invocation = tryOf(step.invocation, number);
+      const answer = await this.#ask({ client, invocation }, (role) =>
+        invokeAs(role, { invocation, step, sessionToken }),
+      );
+      if (!isUnanswered(answer)) {
+        if (answer.invocation !== invocation) this.#recordKept(answer);
+        return answer.failure === undefined ? answer.sessionToken : undefined;
+      }
+      if (step.idempotencyKey === undefined) return undefined;
+    }
+    return undefined;
+  }
+
+  /** An earlier try has had this answer, which is heard only now. */
+  #recordKept({ invocation, attempts, results, failure }: InvocationAnswer): void {
+    const { queue, record } = this.#options;
+    record({
+      kind: 'answer',
+      atUs: queue.nowUs,
+      invocation,
+      attempts,
+      results: [...results],
+      failure: failure?.type,
+    });
   }
 
   /** Asks the server that is up; in vain when that dies meanwhile, or never answers. */
@@ -241,6 +258,31 @@ export class ClientScripts {
       });
     });
   }
+}
+
+async function invokeAs(
+  role: Client,
+  request: {
+    readonly invocation: InvocationId;
+    readonly step: InvokeStep;
+    readonly sessionToken: string | undefined;
+  },
+): Promise<InvocationAnswer> {
+  const { invocation, step, sessionToken } = request;
+  const { idempotencyKey: key } = step;
+  const whole = {
+    invocation,
+    target: { dag: step.dag },
+    arguments: argumentsOf(step),
+    consistency: step.level,
+    sessionToken,
+    trace: true,
+  };
+  if (key === undefined) return role.invoke(whole);
+  const identity = { key, digests: new Map([['step', step.invocation]]) };
+  const answer = await role.invokeOnce({ ...whole, identity });
+  assert(answer.ok, `The key ${key} belongs to one step`);
+  return answer.value;
 }
 
 /** The host finds the script by the name; there is no source. */

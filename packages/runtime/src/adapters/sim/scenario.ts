@@ -54,6 +54,8 @@ export interface InvokeStep {
   readonly level: ConsistencyLevel;
   /** Whether it goes on in the session that this client's previous invocation left. */
   readonly continuesSession?: boolean | undefined;
+  /** The client asks again until it is answered, with this key, so that it takes effect once. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** One client does its steps one after the other, each when the one before is answered. */

@@ -307,8 +307,8 @@ export class SimCluster {
   }
 
   #beforeDelivery(to: string, life: SimLife, message: RoleMessage): void {
-    if (to === CLIENT) this.#options.queue.notePromise();
-    if (message.type === 'invoked') this.#options.onAnswer(message);
     this.#watch(life.machine);
+    if (to === CLIENT) this.#options.queue.notePromise();
+    if (message.type === 'invoked' && life.isAlive) this.#options.onAnswer(message);
   }
 }

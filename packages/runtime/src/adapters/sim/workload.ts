@@ -17,6 +17,7 @@ import type {
   ScenarioFunction,
 } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
+import { stepOfTry } from './tries.ts';
 import { homeOf, settleHomesOn, stayHome, stayHomeDagOn } from './two-homes.ts';
 import { NARROW, type WorkloadShape } from './workload-shapes.ts';
 
@@ -118,6 +119,7 @@ function drawInvocation(random: Random, invocation: string, style: Style): Invok
     arguments: new Map(drawn.filter(([node]) => dag.nodes.some(({ id }) => id === node))),
     level,
     continuesSession: drawChance(random, 0.5),
+    idempotencyKey: drawChance(random.fork(`${invocation} again`), 0.6) ? invocation : undefined,
   };
 }
 
@@ -128,7 +130,9 @@ function drawInvocation(random: Random, invocation: string, style: Style): Invok
 export function checkCounter(history: History, scenario: Scenario): readonly string[] {
   const answered = new Map<InvocationId, boolean>();
   for (const entry of history) {
-    if (entry.kind === 'answer') answered.set(entry.invocation, entry.failure === undefined);
+    if (entry.kind !== 'answer') continue;
+    const step = stepOfTry(entry.invocation);
+    answered.set(step, entry.failure === undefined || answered.get(step) === true);
   }
   let possible = new Set([0]);
   for (const step of scenario.clients.flat()) {
