@@ -25,7 +25,9 @@ export {
   dependenciesCover,
   joinDependencies,
   NO_DEPENDENCIES,
+  type StableClockOf,
   withoutKey,
+  withoutStable,
 } from './causality/dependencies.ts';
 export { HYBRID_TICKS_PER_MS, nextTimestamp, wallMsOf } from './clock/hybrid-clock.ts';
 export {
@@ -37,6 +39,7 @@ export {
   EMPTY_CLOCK,
   formatClock,
   joinClocks,
+  meetClocks,
   type Ordering,
   type VectorClock,
 } from './clock/vector-clock.ts';
@@ -118,6 +121,7 @@ export {
 } from './lattice/capsule.ts';
 export { counterLattice, joinCounters } from './lattice/counter-capsule.ts';
 export { deletion, type DeletionStamp } from './lattice/delete-capsule.ts';
+export { hasDependencies, withoutStableDependencies } from './lattice/stable-dependencies.ts';
 export {
   compareCapsules,
   isMismatch,
@@ -240,7 +244,14 @@ export {
   SCHEDULER,
   storageAddress,
 } from './wire/role/address.ts';
-export { fromStorage, got, recalled, scanned, stored } from './wire/role/from-storage.ts';
+export {
+  cacheRegistered,
+  fromStorage,
+  got,
+  recalled,
+  scanned,
+  stored,
+} from './wire/role/from-storage.ts';
 export { type MessageOf, type RoleMessage, roleMessage } from './wire/role/role-message.ts';
 export {
   cacheFetch,
@@ -293,15 +304,18 @@ export {
   type Space,
   space,
   spaces,
+  heldEntry,
   storageCommit,
   storageForget,
   storageGet,
   storageMerge,
   storagePrepare,
   storageRecall,
+  storageRegister,
   storageRelease,
   storageScan,
-  storageSubscribe,
+  storageStability,
+  storageStable,
   storageUnsubscribe,
   toStorage,
 } from './wire/role/to-storage.ts';

@@ -9,6 +9,10 @@ export const CACHE_BYTES_MAX = 256 * 1024 * 1024;
 export const UPSTREAM_TIMEOUT_MS = 500;
 /** How long a read waits for storage before it answers `unavailable`. */
 export const STORE_TIMEOUT_MS = 5_000;
+/** A dependency that storage has not got yet is asked for again after this time at first, */
+export const LAG_RETRY_MS_MIN = 5;
+/** and after this time in the end. */
+export const LAG_RETRY_MS_MAX = 500;
 /** A requirement that storage does not meet yet is looked at again after this time. */
 export const UNMET_RETRY_MS = 5;
 /** How long a read waits for a requirement to be met before the attempt starts anew. */
@@ -19,6 +23,8 @@ export const ATTEMPT_LEASE_MS = 20 * 60 * 1_000;
 export const LEASE_SWEEP_MS = 60_000;
 /** A request between roles that is not answered is sent again after this time. */
 export const REQUEST_RETRY_MS = 1_000;
+/** How often a cache asks storage again while nobody new waits for the answer. */
+export const REQUEST_RETRIES_MAX = STORE_TIMEOUT_MS / REQUEST_RETRY_MS;
 /** How long the answer to a request with a client's key is kept. */
 export const ANSWER_LIFE_MS = 24 * 60 * 60 * 1_000;
 /** Answers that one storage node keeps; the oldest go first. */
@@ -61,6 +67,24 @@ export const RUN_SWEEP_MS = 10_000;
 /** An invocation without a time-out of its own or of its DAG. */
 export const INVOCATION_TIMEOUT_MS_DEFAULT = 30_000;
 
+/** How often caches tell storage nodes what they hold, and how long storage counts on them. */
+export interface RegistrationPace {
+  /** What changed is told, and dependencies are looked at, at most this often. */
+  readonly intervalMs: number;
+  /** A cache that has not registered for this long is not waited for any more. */
+  readonly leaseMs: number;
+}
+
+export const REGISTRATION_PACE: RegistrationPace = { intervalMs: 1_000, leaseMs: 30_000 };
+
+/**
+ * A cache believes in its registration for this share of the lease, from when it asked for it: it
+ * stops before storage does, whatever the delay and the drift between their clocks.
+ */
+export const LEASE_SHARE_BELIEVED = 0.75;
+/** A cache that has nothing to tell registers again after this share of the lease. */
+export const LEASE_SHARE_RENEWED = 0.25;
+
 /** More requests than one incarnation of a role ever numbers. */
 const REQUESTS_PER_INCARNATION = 2 ** 32;
 
@@ -72,3 +96,4 @@ export const firstRequest = (incarnation: number): number => incarnation * REQUE
 
 assert(UNMET_RETRY_MS < UNMET_TIMEOUT_MS, 'A requirement is looked at more than once');
 assert(UNMET_TIMEOUT_MS < INVOCATION_TIMEOUT_MS_DEFAULT, 'A restart leaves time for the attempt');
+assert(LEASE_SHARE_RENEWED < LEASE_SHARE_BELIEVED / 2, 'A lost renewal is repeated in time');

@@ -8,6 +8,7 @@ import {
   joinDependencies,
   NO_DEPENDENCIES,
   withoutKey,
+  withoutStable,
 } from './dependencies.ts';
 
 const clock = (counts: Readonly<Record<string, number>>): VectorClock =>
@@ -45,4 +46,13 @@ test('[VC3] a key named __proto__ is a key', () => {
   const held = addDependency(NO_DEPENDENCIES, '__proto__', clock({ w: 1 }));
   expect([...held.keys()]).toEqual(['__proto__']);
   expect(withoutKey(held, '__proto__').size).toBe(0);
+});
+
+test('[DEP2] X1: a dependency goes when every place covers all of it, and not a part of it before', () => {
+  const held = dependencies({ a: { i: 1, j: 2 }, b: { k: 1 } });
+  const stable = (counts: Readonly<Record<string, number>>) => (key: string) =>
+    key === 'a' ? clock(counts) : undefined;
+  expect(withoutStable(held, stable({ i: 1, j: 1 }))).toBe(held);
+  expect(withoutStable(held, stable({ i: 2, j: 2 }))).toEqual(dependencies({ b: { k: 1 } }));
+  expect(withoutStable(held, () => undefined)).toBe(held);
 });

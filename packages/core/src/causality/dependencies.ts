@@ -2,7 +2,7 @@
  * Dependencies: key → the clock that must be covered before the dependent version may be seen
  * (HydroCache, COPS).
  */
-import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
+import { covers, EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { Key } from '../ids.ts';
 
 export type Dependencies = ReadonlyMap<Key, VectorClock>;
@@ -44,4 +44,24 @@ export function withoutKey(dependencies: Dependencies, key: Key): Dependencies {
   const rest = new Map(dependencies);
   rest.delete(key);
   return rest;
+}
+
+/** The clock that every place where a key could be read is known to cover; `undefined`: none is known. */
+export type StableClockOf = (key: Key) => VectorClock | undefined;
+
+/**
+ * Dependencies without those that can no longer be missed. A dependency goes as a whole or not at
+ * all: what is left of its clock would not be the clock of a version, and a write that takes it for
+ * what its session has seen would cover a version without covering what that one has replaced.
+ * @returns the argument itself when all of it still counts
+ */
+export function withoutStable(dependencies: Dependencies, stableOf: StableClockOf): Dependencies {
+  let rest: Map<Key, VectorClock> | undefined;
+  for (const [key, required] of dependencies) {
+    const stable = stableOf(key);
+    if (stable === undefined || !covers(stable, required)) continue;
+    rest ??= new Map(dependencies);
+    rest.delete(key);
+  }
+  return rest ?? dependencies;
 }

@@ -10,6 +10,7 @@ import {
   covers,
   formatClock,
   joinClocks,
+  meetClocks,
   type VectorClock,
 } from './vector-clock.ts';
 
@@ -87,4 +88,17 @@ test('the text of a clock has its writers sorted and leaves zeros out', () => {
   ]);
   expect(formatClock(unsorted)).toBe('{w1.1:3,w2.1:1}');
   expect(formatClock(new Map())).toBe('{}');
+});
+
+test('[VC2] the meet is the greatest lower bound, and keeps its first argument where it is one', () => {
+  for (const a of universe) {
+    for (const b of universe) {
+      const met = meetClocks(a, b);
+      expect(covers(a, met) && covers(b, met)).toBe(true);
+      expect(met === a).toBe(covers(b, a));
+      for (const lower of universe) {
+        if (covers(a, lower) && covers(b, lower)) expect(covers(met, lower)).toBe(true);
+      }
+    }
+  }
 });

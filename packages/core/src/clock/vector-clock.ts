@@ -50,6 +50,17 @@ export function joinClocks(a: VectorClock, b: VectorClock): VectorClock {
   return joined;
 }
 
+/** The pointwise minimum: what both have seen. `a` itself when `b` covers it. */
+export function meetClocks(a: VectorClock, b: VectorClock): VectorClock {
+  if (covers(b, a)) return a;
+  const met = new Map<WriterId, number>();
+  for (const [writer, count] of a) {
+    const both = Math.min(count, countOf(b, writer));
+    if (both > 0) met.set(writer, both);
+  }
+  return met;
+}
+
 /** For people and logs: `{w1.1:3,w2.1:1}`, writers sorted, zeros left out. */
 export function formatClock(clock: VectorClock): string {
   const parts = [...clock]

@@ -23,11 +23,18 @@ export interface Admission {
 const clockOf = (capsule: CapsuleOrAbsent | undefined): VectorClock =>
   capsule === undefined || capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
 
+export interface CutCandidates {
+  readonly peek: (key: Key) => Held | undefined;
+  /** Whether the cache is registered for the key: what it holds may be too old for a cut otherwise. */
+  readonly isCurrent: (key: Key) => boolean;
+}
+
 export const planAdmission = (
   key: Key,
-  peek: (key: Key) => Held | undefined,
+  { peek, isCurrent }: CutCandidates,
   { requirementsOf }: ProtocolStrategies,
 ): Admission => {
+  if (!isCurrent(key)) return { group: [], missing: [[key, EMPTY_CLOCK]] };
   const group = new Set([key]);
   const missing: (readonly [Key, VectorClock])[] = [];
   for (const member of group) {
@@ -35,9 +42,10 @@ export const planAdmission = (
     if (fresh === undefined || fresh === 'absent') continue;
     for (const [dependency, required] of requirementsOf(fresh)) {
       const held = peek(dependency);
+      const isCovered = covers(clockOf(held?.fresh), required) && isCurrent(dependency);
       if (group.has(dependency) || covers(clockOf(held?.cut), required)) {
-        if (!covers(clockOf(held?.fresh), required)) missing.push([dependency, required]);
-      } else if (covers(clockOf(held?.fresh), required)) group.add(dependency);
+        if (!isCovered) missing.push([dependency, required]);
+      } else if (isCovered) group.add(dependency);
       else missing.push([dependency, required]);
     }
   }

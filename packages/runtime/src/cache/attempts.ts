@@ -2,15 +2,16 @@
  * What a cache keeps for attempts that run: pinned versions, and the writer lanes of an attempt that
  * writes. And which attempts are over, so that a late answer opens nothing for them again.
  */
-import type {
-  CapsuleOrAbsent,
-  InvocationId,
-  Key,
-  NodeId,
-  ProtocolStrategies,
-  Session,
-  WorkerId,
-  WriterId,
+import {
+  encodedBytes,
+  type CapsuleOrAbsent,
+  type InvocationId,
+  type Key,
+  type NodeId,
+  type ProtocolStrategies,
+  type Session,
+  type WorkerId,
+  type WriterId,
 } from '@stormglass/core';
 import { ENDED_ATTEMPTS_MAX, LANE_BYTES_MAX } from '../limits.ts';
 import { Lane } from './lane.ts';
@@ -28,10 +29,14 @@ export interface Attempt {
   readonly expiresAtUs: number;
   readonly invocation: InvocationId;
   readonly attempt: number;
+  /** What it has read is not kept any more, so that nothing can be said about what goes with it. */
+  isBroken: boolean;
 }
 
 /** Under which an attempt is over, whoever its pins belong to. */
 const fenceOf = (invocation: InvocationId, attempt: number): string => `${invocation}#${attempt}`;
+
+const NOTHING_KEPT: ReadonlyMap<Key, CapsuleOrAbsent> = new Map();
 
 export class Attempts {
   readonly #attempts = new Map<string, Attempt>();
@@ -59,6 +64,17 @@ export class Attempts {
     return count;
   }
 
+  /** About what versions take that are kept for attempts and not held otherwise. */
+  bytesBeside(isHeld: (key: Key, pinned: CapsuleOrAbsent) => boolean): number {
+    let bytes = 0;
+    for (const { pins, snapshot = NOTHING_KEPT } of this.#attempts.values()) {
+      for (const [key, pinned] of [...pins, ...snapshot]) {
+        if (pinned !== 'absent' && !isHeld(key, pinned)) bytes += encodedBytes(pinned);
+      }
+    }
+    return bytes;
+  }
+
   find(invocation: InvocationId, attempt: number): Attempt | undefined {
     return this.#attempts.get(this.#idOf(invocation, attempt));
   }
@@ -77,6 +93,7 @@ export class Attempts {
       expiresAtUs,
       invocation,
       attempt,
+      isBroken: false,
     };
     this.#attempts.set(id, created);
     return created;
@@ -122,6 +139,42 @@ export class Attempts {
       if (isUncertain || lane.bytes > LANE_BYTES_MAX) this.#lanes.delete(lane);
     }
     return ended.pins;
+  }
+
+  /** What attempts that run could be served of these keys besides the live copy. */
+  keptOf(keys: ReadonlySet<Key>): ReadonlyMap<Key, readonly CapsuleOrAbsent[]> {
+    const found = new Map<Key, CapsuleOrAbsent[]>();
+    for (const { pins, snapshot = NOTHING_KEPT } of this.#attempts.values()) {
+      for (const [key, capsule] of [...pins, ...snapshot]) {
+        if (!keys.has(key)) continue;
+        const others = found.get(key);
+        if (others === undefined) found.set(key, [capsule]);
+        else others.push(capsule);
+      }
+    }
+    return found;
+  }
+
+  isKept(key: Key): boolean {
+    for (const { pins, snapshot } of this.#attempts.values()) {
+      if (pins.has(key) || snapshot?.has(key) === true) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Nobody is served an older version of this key any more.
+   * @returns attempts that cannot go on without it, where that is new
+   */
+  dropKept(key: Key): readonly Attempt[] {
+    return [...this.#attempts.values()].filter((attempt) => {
+      const { pins, snapshot } = attempt;
+      const hadPin = pins.delete(key);
+      snapshot?.delete(key);
+      const isNew = hadPin && snapshot !== undefined && !attempt.isBroken;
+      attempt.isBroken ||= isNew;
+      return isNew;
+    });
   }
 
   expired(nowUs: number): readonly Attempt[] {

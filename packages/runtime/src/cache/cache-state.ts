@@ -4,8 +4,11 @@
 import {
   newestTimestamp,
   nextTimestamp,
+  withoutStableDependencies,
   type CacheId,
+  type Capsule,
   type CapsuleOrAbsent,
+  type ConsistencyLevel,
   type HybridTimestamp,
   type Key,
   type ProtocolStrategies,
@@ -16,7 +19,8 @@ import type { Ports } from '../ports/ports.ts';
 import type { Address } from '../ports/transport.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Attempt, Attempts } from './attempts.ts';
-import type { HeldVersions } from './held-versions.ts';
+import type { Held, HeldVersions } from './held-versions.ts';
+import type { Registrations } from './registrations.ts';
 import type { StoreFetches } from './store-fetches.ts';
 
 export interface CacheCounts {
@@ -34,6 +38,7 @@ export class CacheState {
   readonly versions: HeldVersions;
   readonly attempts: Attempts;
   readonly fetches: StoreFetches;
+  readonly registrations: Registrations;
   readonly counts: CacheCounts = { hits: 0, misses: 0, upstream: 0 };
   readonly #onLearnt: (key: Key) => void;
   #lastTimestamp: HybridTimestamp = 0;
@@ -48,6 +53,7 @@ export class CacheState {
     readonly versions: HeldVersions;
     readonly attempts: Attempts;
     readonly fetches: (state: CacheState) => StoreFetches;
+    readonly registrations: (state: CacheState) => Registrations;
     /** A key is here that was not, or grew. */
     readonly onLearnt: (key: Key) => void;
   }) {
@@ -60,6 +66,7 @@ export class CacheState {
     this.attempts = options.attempts;
     this.#onLearnt = options.onLearnt;
     this.fetches = options.fetches(this);
+    this.registrations = options.registrations(this);
   }
 
   nextRequest(): number {
@@ -69,9 +76,36 @@ export class CacheState {
 
   /** Absorbs a version; true when it changed what is held. */
   learn(key: Key, found: CapsuleOrAbsent): boolean {
-    const changed = this.versions.absorb(key, found);
-    if (changed) this.#onLearnt(key);
+    const changed = this.versions.absorb(
+      key,
+      found === 'absent' ? found : this.withoutStable(found),
+    );
+    if (changed) {
+      this.registrations.note(key);
+      this.#onLearnt(key);
+    }
     return changed;
+  }
+
+  /** Without the dependencies that nobody can miss any more. */
+  withoutStable(capsule: Capsule): Capsule {
+    return withoutStableDependencies(capsule, (key) => this.registrations.stableOf(key));
+  }
+
+  /** The copy that a newcomer may be served at this level. */
+  localOf(key: Key, held: Held | undefined, level: ConsistencyLevel): Held['cut'] {
+    switch (level) {
+      case 'lww':
+      case 'repeatable-read':
+        return held?.fresh;
+      case 'single-key-causal':
+        // A session that goes on relies on what every registered cache covers.
+        return this.registrations.isCurrent(key) ? held?.fresh : undefined;
+      case 'multi-key-causal':
+      case 'causal':
+      case 'causal-cut':
+        return held?.cut;
+    }
   }
 
   /** A writer that has read a version writes a later timestamp (T2). */

@@ -18,15 +18,23 @@ import {
   type RoleMessage,
   type WorkerId,
 } from '@stormglass/core';
-import { CACHE_BYTES_MAX, LEASE_SWEEP_MS, REPORT_INTERVAL_MS } from '../limits.ts';
+import {
+  CACHE_BYTES_MAX,
+  LEASE_SWEEP_MS,
+  REGISTRATION_PACE,
+  REPORT_INTERVAL_MS,
+  type RegistrationPace,
+} from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Address, Role } from '../ports/transport.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import { Attempts } from './attempts.ts';
+import { brokenReason } from './broken-reason.ts';
 import { CacheState, type CacheCounts } from './cache-state.ts';
 import { HeldVersions } from './held-versions.ts';
 import { Reader } from './reader.ts';
+import { Registrations } from './registrations.ts';
 import { StoreFetches } from './store-fetches.ts';
 import { Writer } from './writer.ts';
 
@@ -40,10 +48,13 @@ export interface CacheOptions {
   readonly bytesMax?: number | undefined;
   /** Default {@link correctedProtocol}. */
   readonly strategies?: ProtocolStrategies | undefined;
+  /** Default {@link REGISTRATION_PACE}. */
+  readonly pace?: RegistrationPace | undefined;
 }
 
 export interface CacheStatistics extends Readonly<CacheCounts> {
   readonly keys: number;
+  /** Of what is held, and of pinned versions besides. */
   readonly bytes: number;
   readonly pinned: number;
 }
@@ -75,6 +86,7 @@ export class Cache implements Role {
       versions: new HeldVersions(strategies, (key, left) => attempts.keep(key, left)),
       attempts,
       fetches: (state) => new StoreFetches(state),
+      registrations: (state) => this.#registrationsOf(state, options),
       onLearnt: (key) => this.#onLearnt(key),
     });
     this.#reader = new Reader(this.#state);
@@ -83,8 +95,15 @@ export class Cache implements Role {
   }
 
   receive(message: RoleMessage): void {
+    this.#handle(message);
+    this.#trim();
+  }
+
+  #handle(message: RoleMessage): void {
+    const { registrations } = this.#state;
     switch (message.type) {
       case 'cache.get':
+        registrations.checkLeases(this.#ports.clock.nowUs());
         this.#reader.onGet(message);
         break;
       case 'cache.pin':
@@ -99,7 +118,11 @@ export class Cache implements Role {
       case 'cache.update':
         this.#onUpdate(message);
         break;
+      case 'cache.registered':
+        registrations.onRegistered(message);
+        break;
       case 'cache.fetch':
+        registrations.checkLeases(this.#ports.clock.nowUs());
         this.#onFetch(message);
         break;
       case 'cache.fetched':
@@ -117,11 +140,17 @@ export class Cache implements Role {
     this.#cancelReport?.();
     this.#cancelSweep();
     this.#state.fetches.close();
+    this.#state.registrations.close();
   }
 
   statistics(): CacheStatistics {
     const { versions, attempts, counts } = this.#state;
-    return { keys: versions.keys, bytes: versions.bytes, pinned: attempts.pinned, ...counts };
+    const isHeld = (key: Key, pinned: CapsuleOrAbsent): boolean => {
+      const held = versions.peek(key);
+      return held?.fresh === pinned || held?.cut === pinned;
+    };
+    const bytes = versions.bytes + attempts.bytesBeside(isHeld);
+    return { keys: versions.keys, bytes, pinned: attempts.pinned, ...counts };
   }
 
   /** Drops a key and what depends on it, as memory pressure would. */
@@ -131,10 +160,15 @@ export class Cache implements Role {
 
   #onUpdate(message: MessageOf<'cache.update'>): void {
     const { key } = message;
-    // Not cached any more: the unsubscription is on its way. What is being fetched may be pushed
-    // before the answer comes, which may be older.
-    const { versions, fetches } = this.#state;
-    if (versions.peek(key) === undefined && !fetches.isFetching(key)) return;
+    const { versions, fetches, registrations } = this.#state;
+    if (versions.peek(key) === undefined) {
+      if (!fetches.isFetching(key)) {
+        this.#refuse(key);
+        return;
+      }
+      // It may be pushed before the answer comes, which may be older, and which the cut waits for.
+      registrations.awaitAnswer(key);
+    }
     if (!this.#state.learn(key, message.capsule)) return;
     this.#state.fetches.tryAdmit(key);
     if (this.#ports.events.isListening()) {
@@ -184,7 +218,11 @@ export class Cache implements Role {
     trace,
     isUncertain,
   }: Pick<MessageOf<'cache.finish'>, 'invocation' | 'attempt' | 'trace' | 'isUncertain'>): void {
-    for (const [key, pinned] of this.#state.attempts.end(invocation, attempt, isUncertain)) {
+    const kept = this.#state.attempts.find(invocation, attempt)?.snapshot?.keys() ?? [];
+    const pins = this.#state.attempts.end(invocation, attempt, isUncertain);
+    for (const key of kept) this.#onReleased(key, undefined);
+    for (const [key, pinned] of pins) {
+      this.#onReleased(key, pinned);
       if (!trace) continue;
       this.#ports.events.emit({
         kind: 'cache.released',
@@ -197,13 +235,35 @@ export class Cache implements Role {
     }
   }
 
+  /** An attempt let go of a version: the floor of the key may rise, or the key is not needed any more. */
+  #onReleased(key: Key, released: CapsuleOrAbsent | undefined): void {
+    const { versions, registrations, fetches } = this.#state;
+    const held = versions.peek(key);
+    if (held !== undefined) {
+      if (held.cut !== released) registrations.note(key);
+    } else if (registrations.lingers(key) && !fetches.isBusy(key) && registrations.onEvicted(key)) {
+      this.#unsubscribe(key);
+    }
+  }
+
   #onLearnt(key: Key): void {
     this.#added.add(key);
     this.#removed.delete(key);
     this.#reportLater();
-    while (this.#state.versions.bytes > this.#bytesMax) {
-      const oldest = this.#state.versions.leastRecentlyUsed();
-      if (oldest === undefined || oldest === key) break;
+  }
+
+  /** Evicts what was not used for the longest time, but nothing that somebody waits for. */
+  #trim(): void {
+    const { versions, fetches } = this.#state;
+    const mayLeave = (key: Key): boolean => {
+      if (fetches.isBusy(key)) return false;
+      for (const dependent of versions.dependentsOn(key))
+        if (fetches.isBusy(dependent)) return false;
+      return true;
+    };
+    while (versions.bytes > this.#bytesMax && versions.keys > 1) {
+      const oldest = versions.leastRecentlyUsed(mayLeave);
+      if (oldest === undefined) return;
       this.evict(oldest);
     }
   }
@@ -211,18 +271,11 @@ export class Cache implements Role {
   #evictOne(key: Key): void {
     const held = this.#state.versions.remove(key);
     if (held === undefined) return;
-    this.#state.fetches.forget(key);
     this.#added.delete(key);
     this.#removed.add(key);
     this.#reportLater();
-    // Storage would get this after the request that is under way, and the answer brings the key back.
-    if (!this.#state.fetches.isFetching(key)) {
-      this.#ports.transport.send(storageAddress(this.#state.ring.ownerOf('user', key)), {
-        type: 'storage.unsubscribe',
-        from: this.address,
-        keys: [key],
-      });
-    }
+    if (this.#state.registrations.onEvicted(key)) this.#unsubscribe(key);
+    this.#state.fetches.forget(key);
     if (this.#ports.events.isListening()) {
       this.#ports.events.emit({
         kind: 'cache.evicted',
@@ -231,6 +284,47 @@ export class Cache implements Role {
         version: versionVectorOf(held.fresh),
       });
     }
+  }
+
+  #unsubscribe(key: Key): void {
+    this.#ports.transport.send(storageAddress(this.#state.ring.ownerOf('user', key)), {
+      type: 'storage.unsubscribe',
+      from: this.address,
+      keys: [key],
+    });
+  }
+
+  /** Storage sent a key that is not held: the unsubscription is on its way, or lost. */
+  #refuse(key: Key): void {
+    const { registrations, fetches } = this.#state;
+    if (!fetches.isBusy(key) && !registrations.lingers(key)) this.#unsubscribe(key);
+  }
+
+  #registrationsOf(state: CacheState, options: CacheOptions): Registrations {
+    return new Registrations({
+      address: this.address,
+      ports: options.ports,
+      ring: options.ring,
+      pace: options.pace ?? REGISTRATION_PACE,
+      versions: state.versions,
+      attempts: state.attempts,
+      onNewer: (key, capsule) => this.#onMissed(key, capsule),
+      onBroken: ({ invocation, attempt }) =>
+        this.#ports.transport.send(SCHEDULER, {
+          type: 'scheduler.restart',
+          invocation,
+          attempt,
+          node: '',
+          reason: brokenReason(this.#state.id),
+          touched: [this.#state.id],
+        }),
+      onCurrent: (key) => this.#state.fetches.tryAdmit(key),
+    });
+  }
+
+  #onMissed(key: Key, capsule: CapsuleOrAbsent): void {
+    if (this.#state.versions.peek(key) === undefined) this.#refuse(key);
+    else if (this.#state.learn(key, capsule)) this.#state.fetches.tryAdmit(key);
   }
 
   #reportLater(): void {

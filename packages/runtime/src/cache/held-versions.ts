@@ -6,9 +6,12 @@
 import {
   encodedBytes,
   isMismatch,
+  NO_DEPENDENCIES,
+  withoutStableDependencies,
   type CapsuleOrAbsent,
   type Key,
   type ProtocolStrategies,
+  type StableClockOf,
 } from '@stormglass/core';
 
 export interface Held {
@@ -28,6 +31,10 @@ export class HeldVersions {
   readonly #strategies: ProtocolStrategies;
   readonly #onLeft: (key: Key, cut: CapsuleOrAbsent) => void;
   readonly #held = new Map<Key, Held>();
+  /** Key → the held keys that depend on it, in the cut or with their newest version. */
+  readonly #dependentsOf = new Map<Key, Set<Key>>();
+  /** Held keys that depend on others. */
+  readonly #dependents = new Set<Key>();
   #bytes = 0;
 
   /** @param onLeft a version is replaced in the cut, or leaves it */
@@ -45,6 +52,16 @@ export class HeldVersions {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How many of them depend on others. */
+  get dependentKeys(): number {
+    return this.#dependents.size;
+  }
+
+  /** Least recently used first. */
+  all(): readonly Key[] {
+    return [...this.#held.keys()];
   }
 
   peek(key: Key): Held | undefined {
@@ -82,15 +99,41 @@ export class HeldVersions {
   remove(key: Key): Held | undefined {
     const held = this.#held.get(key);
     if (held === undefined) return undefined;
+    this.#unlink(key, held);
     this.#held.delete(key);
     this.#bytes -= held.bytes;
     if (held.cut !== undefined) this.#onLeft(key, held.cut);
     return held;
   }
 
-  /** The key that was not used for the longest time. */
-  leastRecentlyUsed(): Key | undefined {
-    return this.#held.keys().next().value;
+  /** Takes the key out of the cut; its newest version stays. */
+  demote(key: Key): void {
+    const held = this.#held.get(key);
+    if (held !== undefined) this.#set(key, { ...held, cut: undefined });
+  }
+
+  /** Every place covers more of `key` now: what depends on that need not say so any more. */
+  forgetDependencies(key: Key, stableOf: StableClockOf): void {
+    for (const dependent of [...(this.#dependentsOf.get(key) ?? [])]) {
+      const held = this.#held.get(dependent);
+      if (held === undefined) continue;
+      const fresh = withoutStableOf(held.fresh, stableOf);
+      let cut = held.cut;
+      if (cut === held.fresh) cut = fresh;
+      else if (cut !== undefined) cut = withoutStableOf(cut, stableOf);
+      this.#set(dependent, { fresh, cut, bytes: bytesOf(dependent, fresh) });
+    }
+  }
+
+  /** Held keys that depend on this one. */
+  dependentsOn(key: Key): Iterable<Key> {
+    return this.#dependentsOf.get(key) ?? [];
+  }
+
+  /** The key that was not used for the longest time, of those that may leave. */
+  leastRecentlyUsed(mayLeave: (key: Key) => boolean): Key | undefined {
+    for (const key of this.#held.keys()) if (mayLeave(key)) return key;
+    return undefined;
   }
 
   /**
@@ -100,8 +143,8 @@ export class HeldVersions {
   dependents(key: Key): readonly Key[] {
     const leaving = new Set([key]);
     for (const gone of leaving) {
-      for (const [candidate, held] of this.#held) {
-        if (this.#dependsOn(held.cut, gone)) leaving.add(candidate);
+      for (const candidate of this.#dependentsOf.get(gone) ?? []) {
+        if (this.#dependsOn(this.#held.get(candidate)?.cut, gone)) leaving.add(candidate);
       }
     }
     return [...leaving];
@@ -115,13 +158,42 @@ export class HeldVersions {
     return isMismatch(join) ? incoming : join;
   }
 
+  #requirementsOf({ fresh, cut }: Held): readonly Key[] {
+    const required = [fresh, cut === fresh ? undefined : cut].map((capsule) =>
+      capsule === undefined || capsule === 'absent'
+        ? NO_DEPENDENCIES
+        : this.#strategies.requirementsOf(capsule),
+    );
+    return required.flatMap((requirements) => [...requirements.keys()]);
+  }
+
   #dependsOn(capsule: CapsuleOrAbsent | undefined, key: Key): boolean {
     if (capsule === undefined || capsule === 'absent') return false;
     return this.#strategies.requirementsOf(capsule).has(key);
   }
 
   #set(key: Key, held: Held): void {
-    this.#bytes += held.bytes - (this.#held.get(key)?.bytes ?? 0);
+    const before = this.#held.get(key);
+    this.#bytes += held.bytes - (before?.bytes ?? 0);
     this.#held.set(key, held);
+    if (before !== undefined) this.#unlink(key, before);
+    for (const dependency of this.#requirementsOf(held)) {
+      this.#dependents.add(key);
+      const dependents = this.#dependentsOf.get(dependency);
+      if (dependents === undefined) this.#dependentsOf.set(dependency, new Set([key]));
+      else dependents.add(key);
+    }
+  }
+
+  #unlink(key: Key, held: Held): void {
+    this.#dependents.delete(key);
+    for (const dependency of this.#requirementsOf(held)) {
+      const dependents = this.#dependentsOf.get(dependency);
+      dependents?.delete(key);
+      if (dependents?.size === 0) this.#dependentsOf.delete(dependency);
+    }
   }
 }
+
+const withoutStableOf = (capsule: CapsuleOrAbsent, stableOf: StableClockOf): CapsuleOrAbsent =>
+  capsule === 'absent' ? capsule : withoutStableDependencies(capsule, stableOf);

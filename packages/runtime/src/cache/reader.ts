@@ -36,6 +36,7 @@ import {
 } from '../limits.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { CacheState } from './cache-state.ts';
+import { brokenReason } from './broken-reason.ts';
 import { storageSilent } from './storage-silent.ts';
 
 type Served = Extract<ReadDecision, { act: 'serve' }>;
@@ -105,7 +106,7 @@ export class Reader {
   /** Whether a version of the key is here that covers what the session needs of it. */
   #holds(key: Key, session: Session): boolean {
     const held = this.#state.versions.peek(key);
-    const local = readsCut(session.level) ? held?.cut : held?.fresh;
+    const local = this.#state.localOf(key, held, session.level);
     if (local === undefined) return false;
     return covers(local === 'absent' ? EMPTY_CLOCK : versionOf(local), needOf(session, key));
   }
@@ -162,8 +163,12 @@ export class Reader {
     const { session } = request;
     const { strategies } = this.#state;
     const held = this.#state.versions.use(read.key);
-    const local = readsCut(session.level) ? held?.cut : held?.fresh;
+    const local = this.#state.localOf(read.key, held, session.level);
     const attempt = this.#state.attempts.find(session.invocation, session.attempt);
+    if (attempt?.isBroken === true) {
+      this.#answer(request, { restart: brokenReason(this.#state.id) });
+      return;
+    }
     const decision = strategies.decideRead({
       key: read.key,
       session,

@@ -67,7 +67,7 @@ export class Writer {
       this.#refuse(message, fresh);
       return;
     }
-    const made = this.#withPublished(message, fresh);
+    const made = this.#state.withoutStable(this.#withPublished(message, fresh));
     const { strategies } = this.#state;
     const written = own === undefined ? made : strategies.joinCapsules(own, made);
     if (isMismatch(written)) {

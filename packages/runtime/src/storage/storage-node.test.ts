@@ -8,6 +8,7 @@ import {
   type Capsule,
   type MessageOf,
   type RoleMessage,
+  type VectorClock,
 } from '@stormglass/core';
 import { expect, test, vi } from 'vitest';
 import type { Codec } from '../ports/codec.ts';
@@ -177,10 +178,18 @@ test('[STO5] a cache that registers an older version is brought up to date', asy
   const [older, newer] = [write('1', 10), write('2', 20)];
   node.receive(merge(1, [['k', newer]]));
   await vi.waitFor(() => expect(stage.take('stored')).toHaveLength(1));
-  node.receive({ type: 'storage.subscribe', from: 'cache/w2', entries: [['k', versionOf(older)]] });
-  expect(stage.take('cache.update').map(({ capsule }) => valueOf(capsule))).toEqual(['"2"']);
-  node.receive({ type: 'storage.subscribe', from: 'cache/w2', entries: [['k', versionOf(newer)]] });
-  expect(stage.take('cache.update')).toEqual([]);
+  const register = (registration: number | undefined, version: VectorClock) => {
+    const entries = [{ key: 'k', version }];
+    const message = { type: 'storage.register', from: 'cache/w2', round: 1, registration } as const;
+    node.receive({ ...message, entries });
+    return stage.take('cache.registered')[0]!;
+  };
+  const unknown = register(undefined, versionOf(older));
+  expect(unknown).toMatchObject({ isRenewed: false, newer: [] });
+  const missed = register(unknown.registration, versionOf(older));
+  expect(missed.isRenewed).toBe(true);
+  expect(missed.newer.map(([key, capsule]) => [key, valueOf(capsule)])).toEqual([['k', '"2"']]);
+  expect(register(unknown.registration, versionOf(newer)).newer).toEqual([]);
 });
 
 test('[STO3] a commit over two nodes is finished from its record after a crash', async () => {

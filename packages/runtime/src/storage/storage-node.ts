@@ -9,13 +9,10 @@ import {
   encodedBytes,
   isMismatch,
   mismatchFailure,
-  relationOf,
   storageAddress,
-  toVersionVector,
   versionOf,
   type AnswerRecord,
   type Capsule,
-  type CapsuleOrAbsent,
   type CommitRecord,
   type Failure,
   type Key,
@@ -33,10 +30,14 @@ import type { Address, Role } from '../ports/transport.ts';
 import { AnswerBook } from './answer-book.ts';
 import { CacheIndex } from './cache-index.ts';
 import { CommitCoordinator } from './commit-coordinator.ts';
+import { DurableValues } from './durable-values.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import { KindPromises } from './kind-promises.ts';
+import { mergedEvent } from './merged-event.ts';
+import { REGISTRATION_PACE, type RegistrationPace } from '../limits.ts';
 import { scanRange } from './scan-range.ts';
+import { Stability } from './stability.ts';
 import type { KindRequest, MergeRequest } from './storage-requests.ts';
 import { parseStoreKey, RECORD_PREFIX, storeKeyOf } from './store-key.ts';
 
@@ -52,6 +53,8 @@ export interface StorageNodeOptions {
   readonly ring: Ownership;
   /** Default {@link correctedProtocol}. */
   readonly strategies?: ProtocolStrategies | undefined;
+  /** Default {@link REGISTRATION_PACE}. */
+  readonly pace?: RegistrationPace | undefined;
   /** The disk refused or lost bytes: the node must not go on. */
   readonly onStoreFailure: (cause: unknown) => void;
 }
@@ -65,16 +68,17 @@ export class StorageNode implements Role {
   readonly #ring: Ownership;
   readonly #strategies: ProtocolStrategies;
   readonly #onStoreFailure: (cause: unknown) => void;
-  readonly #index = new CacheIndex();
+  readonly #index: CacheIndex;
+  readonly #stability: Stability;
   readonly #groupCommit: GroupCommit;
   readonly #coordinator: CommitCoordinator;
   readonly #answers: AnswerBook;
   readonly #promises = new KindPromises();
   /** Messages that came while the store was read; `undefined` when it is. */
   #early: RoleMessage[] | undefined;
-  /** Durable state by store key, as far as it was needed since the start. */
-  readonly #durable = new Map<string, CapsuleOrAbsent>();
-  readonly #loading = new Map<string, (() => void)[]>();
+  readonly #durable: DurableValues;
+  /** On their way to the disk: what they replace is the same version. */
+  readonly #replaced = new WeakSet<Capsule>();
   #userKeys = 0;
   #userBytes = 0;
   #closed = false;
@@ -88,6 +92,15 @@ export class StorageNode implements Role {
     this.#ring = options.ring;
     this.#strategies = options.strategies ?? correctedProtocol;
     this.#onStoreFailure = options.onStoreFailure;
+    const { clock, random } = options.ports;
+    const leaseMs = options.pace?.leaseMs ?? REGISTRATION_PACE.leaseMs;
+    this.#index = new CacheIndex({ clock, random, leaseMs });
+    this.#durable = new DurableValues({
+      store: options.store,
+      codec: options.codec,
+      onLoaded: (storeKey, capsule) => this.#onLoaded(storeKey, capsule),
+      failed: options.onStoreFailure,
+    });
     this.#groupCommit = new GroupCommit({
       store: options.store,
       codec: options.codec,
@@ -113,6 +126,20 @@ export class StorageNode implements Role {
       mergeHere: (request, done) => this.#merge(request, done),
       promiseHere: (request, done) => this.#promise(request, done),
       releaseHere: (commit) => this.#promises.release(commit),
+    });
+    this.#stability = new Stability({
+      address: this.address,
+      ports: options.ports,
+      ownerOf: (key) => this.#ring.ownerOf('user', key),
+      index: this.#index,
+      intervalMs: options.pace?.intervalMs ?? REGISTRATION_PACE.intervalMs,
+      withLoaded: (keys, then) =>
+        this.#durable.withLoaded(
+          keys.map((key) => storeKeyOf('user', key)),
+          then,
+        ),
+      durable: (key) => this.#durable.get(storeKeyOf('user', key)),
+      replace: (capsules) => this.#replace(capsules),
     });
   }
 
@@ -141,6 +168,8 @@ export class StorageNode implements Role {
 
   close(): void {
     this.#closed = true;
+    this.#durable.close();
+    this.#stability.close();
     this.#coordinator.close();
   }
 
@@ -162,10 +191,16 @@ export class StorageNode implements Role {
     }
     switch (message.type) {
       case 'storage.get':
-        this.#withLoaded([storeKeyOf(message.space, message.key)], () => this.#onGet(message));
+        this.#onGet(message);
         break;
-      case 'storage.subscribe':
-        this.#onSubscribe(message);
+      case 'storage.register':
+        this.#stability.onRegister(message);
+        break;
+      case 'storage.stability':
+        this.#stability.onAsked(message);
+        break;
+      case 'storage.stable':
+        this.#stability.onStable(message);
         break;
       case 'storage.unsubscribe':
         for (const key of message.keys) this.#index.remove(key, message.from);
@@ -215,28 +250,22 @@ export class StorageNode implements Role {
   }
 
   #onGet(message: MessageOf<'storage.get'>): void {
-    if (message.subscribe) this.#index.add(message.key, message.from);
-    this.#ports.transport.send(message.from, {
-      type: 'got',
-      request: message.request,
-      from: this.address,
-      space: message.space,
-      key: message.key,
-      found: this.#durable.get(storeKeyOf(message.space, message.key)) ?? 'absent',
-    });
-  }
-
-  #onSubscribe(message: MessageOf<'storage.subscribe'>): void {
-    const storeKeys = message.entries.map(([key]) => storeKeyOf('user', key));
-    this.#withLoaded(storeKeys, () => {
-      for (const [key, version] of message.entries) {
-        this.#index.add(key, message.from);
-        const held = this.#durable.get(storeKeyOf('user', key));
-        if (held === undefined || held === 'absent') continue;
-        if (toVersionText(versionOf(held)) !== toVersionText(version))
-          this.#push(message.from, key, held);
-      }
-    });
+    // Before the answer leaves, so that no push falls between, and before an unsubscription comes.
+    const registration = message.subscribe
+      ? this.#index.add(message.key, message.from).id
+      : undefined;
+    const storeKey = storeKeyOf(message.space, message.key);
+    this.#durable.withLoaded([storeKey], () =>
+      this.#ports.transport.send(message.from, {
+        type: 'got',
+        request: message.request,
+        from: this.address,
+        space: message.space,
+        key: message.key,
+        found: this.#durable.get(storeKey) ?? 'absent',
+        registration,
+      }),
+    );
   }
 
   #onScan(message: MessageOf<'storage.scan'>): void {
@@ -256,7 +285,7 @@ export class StorageNode implements Role {
   /** Keys that exist are checked, for those that do not the kind is promised. */
   #promise(request: KindRequest, done: (failure: Failure | undefined) => void): void {
     const storeKeys = request.kinds.map(([key]) => storeKeyOf('user', key));
-    this.#withLoaded(storeKeys, () => {
+    this.#durable.withLoaded(storeKeys, () => {
       done(this.#promises.take(request, (key) => this.#newest(storeKeyOf('user', key))?.kind));
     });
   }
@@ -266,7 +295,7 @@ export class StorageNode implements Role {
     done: (versions: readonly [Key, VectorClock][], failure?: Failure) => void,
   ): void {
     const storeKeys = request.writes.map(([key]) => storeKeyOf(request.space, key));
-    this.#withLoaded(storeKeys, () => {
+    this.#durable.withLoaded(storeKeys, () => {
       const joined: (readonly [string, Capsule])[] = [];
       const versions: [Key, VectorClock][] = [];
       const merged: RuntimeEvent[] = [];
@@ -289,7 +318,7 @@ export class StorageNode implements Role {
         versions.push([key, versionOf(after)]);
         if (request.trace && request.space === 'user') {
           merged.push(
-            this.#mergedEvent({ key, before, incoming, after, invocation: request.invocation }),
+            mergedEvent({ storage: this.id, key, before, incoming, after, by: request.invocation }),
           );
         }
       }
@@ -299,25 +328,6 @@ export class StorageNode implements Role {
         done(versions);
       });
     });
-  }
-
-  #mergedEvent(merge: {
-    readonly key: Key;
-    readonly before: Capsule | undefined;
-    readonly incoming: Capsule;
-    readonly after: Capsule;
-    readonly invocation: string | undefined;
-  }): RuntimeEvent {
-    return {
-      kind: 'storage.merged',
-      storage: this.id,
-      key: merge.key,
-      before: merge.before === undefined ? undefined : toVersionVector(versionOf(merge.before)),
-      incoming: toVersionVector(versionOf(merge.incoming)),
-      after: toVersionVector(versionOf(merge.after)),
-      relation: relationOf(merge.before, merge.incoming, merge.after),
-      invocation: merge.invocation,
-    };
   }
 
   /** The joined state including what is still on its way to the disk: what the next write joins into. */
@@ -337,52 +347,36 @@ export class StorageNode implements Role {
       if (before === undefined || before === 'absent') this.#userKeys += 1;
       else this.#userBytes -= encodedBytes(before);
       this.#userBytes += encodedBytes(capsule);
-      for (const cache of this.#index.cachesOf(key)) this.#push(cache, key, capsule);
+      this.#stability.onDurable(key, capsule);
+      // Of the version nothing has changed, and caches forget dependencies by themselves.
+      if (this.#replaced.has(capsule)) continue;
+      for (const cache of this.#index.pushTargets(key)) {
+        this.#ports.transport.send(cache, {
+          type: 'cache.update',
+          from: this.address,
+          key,
+          capsule,
+        });
+      }
     }
   }
 
-  #push(cache: Address, key: Key, capsule: Capsule): void {
-    this.#ports.transport.send(cache, { type: 'cache.update', from: this.address, key, capsule });
+  /** Puts capsules that only lost dependencies in the place of what they were made from. */
+  #replace(capsules: readonly (readonly [Key, Capsule])[]): void {
+    const replaced = capsules
+      .map(([key, capsule]) => [storeKeyOf('user', key), capsule] as const)
+      .filter(([storeKey]) => this.#groupCommit.pending(storeKey) === undefined);
+    if (replaced.length === 0) return;
+    for (const [, capsule] of replaced) this.#replaced.add(capsule);
+    this.#groupCommit.save(replaced, [], () => undefined);
   }
 
-  /** Runs `then` once all of these are in memory; at once when they are. */
-  #withLoaded(storeKeys: readonly string[], then: () => void): void {
-    const missing = storeKeys.filter((storeKey) => !this.#durable.has(storeKey));
-    if (missing.length === 0) {
-      then();
-      return;
-    }
-    let waiting = missing.length;
-    const one = (): void => {
-      waiting -= 1;
-      if (waiting === 0 && !this.#closed) then();
-    };
-    for (const storeKey of missing) this.#load(storeKey, one);
-  }
-
-  #load(storeKey: string, loaded: () => void): void {
-    const queue = this.#loading.get(storeKey);
-    if (queue !== undefined) {
-      queue.push(loaded);
-      return;
-    }
-    this.#loading.set(storeKey, [loaded]);
-    this.#store.load(storeKey).then(
-      (bytes) => {
-        if (!this.#durable.has(storeKey)) {
-          this.#durable.set(storeKey, bytes === undefined ? 'absent' : this.#codec.decode(bytes));
-        }
-        const callbacks = this.#loading.get(storeKey) ?? [];
-        this.#loading.delete(storeKey);
-        for (const callback of callbacks) callback();
-      },
-      (cause: unknown) => this.#onStoreFailure(cause),
-    );
+  #onLoaded(storeKey: string, capsule: Capsule): void {
+    const { space, key } = parseStoreKey(storeKey);
+    if (space === 'user') this.#stability.onDurable(key, capsule);
   }
 
   #removeRecord(storeKey: StoreEntry['key']): void {
     this.#store.remove([storeKey]).catch((cause: unknown) => this.#onStoreFailure(cause));
   }
 }
-
-const toVersionText = (clock: VectorClock): string => JSON.stringify(toVersionVector(clock));

@@ -2,7 +2,7 @@
  * What storage nodes answer. `request` is the asker's number.
  */
 import * as z from 'zod';
-import { capsuleOrAbsent, vectorClock } from '../value/capsule.ts';
+import { capsuleOrAbsent, dependencies, vectorClock } from '../value/capsule.ts';
 import { failure } from '../value/failure.ts';
 import { invocationAnswer, keptAnswer } from '../value/request-identity.ts';
 import { keyedCapsule, space } from './to-storage.ts';
@@ -14,6 +14,22 @@ export const got = z.object({
   space,
   key: z.string(),
   found: capsuleOrAbsent,
+  /** Of the asking cache, where it subscribed. */
+  registration: z.number().optional(),
+});
+
+/** Answers `storage.register`. */
+export const cacheRegistered = z.object({
+  type: z.literal('cache.registered'),
+  from: z.string(),
+  registration: z.number(),
+  round: z.number(),
+  /** False: the registration that was named is over, nothing was renewed; announce every key again. */
+  isRenewed: z.boolean(),
+  /** Where storage is newer than what the cache has told: a push was missed (T16). */
+  newer: z.array(keyedCapsule),
+  /** What every place where a key could be read covers now, for keys of this cache where it grew. */
+  stable: dependencies,
 });
 
 /** Durable, or refused as a whole: a key holds a lattice of another kind. */
@@ -44,4 +60,4 @@ export const scanned = z.object({
   complete: z.boolean(),
 });
 
-export const fromStorage = [got, stored, recalled, scanned] as const;
+export const fromStorage = [got, cacheRegistered, stored, recalled, scanned] as const;

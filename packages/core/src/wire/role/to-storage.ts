@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { capsuleKinds } from '../../lattice/capsule.ts';
-import { capsule, vectorClock } from '../value/capsule.ts';
+import { capsule, dependencies, vectorClock } from '../value/capsule.ts';
 import { keptAnswer } from '../value/request-identity.ts';
 
 export const spaces = ['user', 'functions', 'dags'] as const;
@@ -12,6 +12,14 @@ export const space = z.enum(spaces);
 export type Space = (typeof spaces)[number];
 
 export const keyedCapsule = z.tuple([z.string(), capsule]);
+
+/** What a cache holds of a key. */
+export const heldEntry = z.object({
+  key: z.string(),
+  version: vectorClock,
+  /** What everything that the cache could serve covers, where that is less than `version`. */
+  floor: vectorClock.optional(),
+});
 
 /**
  * Answered with `got`. `subscribe` puts the asking cache into the cache index for the key, absent
@@ -27,13 +35,17 @@ export const storageGet = z.object({
 });
 
 /**
- * A cache announces what it holds. Where storage is newer it pushes `cache.update` at once, so a
- * write that fell between fetch and registration is not missed (T16).
+ * A cache renews its registration, and tells what changed in what it serves of the addressee's
+ * keys. Answered with `cache.registered`.
  */
-export const storageSubscribe = z.object({
-  type: z.literal('storage.subscribe'),
+export const storageRegister = z.object({
+  type: z.literal('storage.register'),
   from: z.string(),
-  entries: z.array(z.tuple([z.string(), vectorClock])),
+  /** The one that the cache knows of; without it, it asks for one. */
+  registration: z.number().optional(),
+  /** Counts the rounds of this cache. */
+  round: z.number(),
+  entries: z.array(heldEntry),
 });
 
 export const storageUnsubscribe = z.object({
@@ -136,9 +148,24 @@ export const storageScan = z.object({
 /** A cache is gone: forget what it held. */
 export const storageForget = z.object({ type: z.literal('storage.forget'), cache: z.string() });
 
+/** Another storage node holds values that depend on these keys of the addressee. Answered with `storage.stable`. */
+export const storageStability = z.object({
+  type: z.literal('storage.stability'),
+  request: z.number(),
+  from: z.string(),
+  keys: z.array(z.string()),
+});
+
+/** What every place where these keys could be read covers; keys of which nothing is known are left out. */
+export const storageStable = z.object({
+  type: z.literal('storage.stable'),
+  request: z.number(),
+  stable: dependencies,
+});
+
 export const toStorage = [
   storageGet,
-  storageSubscribe,
+  storageRegister,
   storageUnsubscribe,
   storageMerge,
   storagePrepare,
@@ -147,4 +174,6 @@ export const toStorage = [
   storageRecall,
   storageScan,
   storageForget,
+  storageStability,
+  storageStable,
 ] as const;

@@ -9,11 +9,13 @@ import {
   covers,
   EMPTY_CLOCK,
   joinClocks,
+  type ConsistencyLevel,
   type InvocationId,
   type Key,
   type NodeId,
   type VectorClock,
   type VersionVector,
+  type WorkerId,
 } from '@stormglass/core';
 import type {
   AnswerEntry,
@@ -23,6 +25,7 @@ import type {
   ReadEntry,
   WriteEntry,
 } from './history.ts';
+import { ancestorsIn } from './ancestors-in.ts';
 import type { Scenario } from './scenario.ts';
 import { stepOfTry } from './tries.ts';
 import type { Violation } from './violation.ts';
@@ -41,7 +44,8 @@ interface CheckedAttempt {
 
 interface CommittedWrite {
   readonly version: VectorClock;
-  readonly dependencies: readonly (readonly [Key, VectorClock])[];
+  /** What its session had read and written by then; what that depends on is found through it. */
+  readonly after: readonly (ReadEntry | WriteEntry)[];
 }
 type Committed = ReadonlyMap<Key, readonly CommittedWrite[]>;
 
@@ -58,29 +62,46 @@ export function findViolations(history: History, scenario: Scenario): readonly V
   const committed = attempts
     .filter(({ isCommitted }) => isCommitted)
     .flatMap(({ operations }) => operations.filter((operation) => operation.kind === 'write'));
-  const writes = byKey(committed);
+  const writes = byKey(attempts, scenario);
   return [
     ...answeredOnce(history, scenario),
     ...attempts.flatMap(repeatableReads),
     ...attempts.flatMap((attempt) => cutOfReads(attempt, writes)),
     ...causalReads(attempts, writes, scenario),
+    ...cutReads(history, writes),
     ...lastingWrites(history, committed),
     ...atRest(history),
   ];
 }
 
-function byKey(writes: readonly WriteEntry[]): Committed {
+/**
+ * The committed writes that order across keys, with what they come after: from what their sessions
+ * did, and not from the dependencies that the roles wrote down, which forget what nobody can miss.
+ */
+function byKey(attempts: readonly CheckedAttempt[], scenario: Scenario): Committed {
   const committed = new Map<Key, CommittedWrite[]>();
-  for (const { key, version, dependencies } of writes) {
-    const ofKey = committed.get(key) ?? [];
-    committed.set(key, ofKey);
-    ofKey.push({
-      version: clock(version),
-      dependencies: Object.entries(dependencies).map(([other, bound]) => [other, clock(bound)]),
-    });
+  const before = previousInSession(scenario);
+  const doneBy = new Map<InvocationId, readonly (ReadEntry | WriteEntry)[]>();
+  for (const { start, isCommitted, operations, ancestors } of attempts) {
+    if (!isCommitted || !ordersAcrossKeys(start.level)) continue;
+    const inherited = doneBy.get(before.get(start.invocation) ?? '') ?? [];
+    doneBy.set(start.invocation, [...inherited, ...operations]);
+    for (const [index, write] of operations.entries()) {
+      if (write.kind !== 'write') continue;
+      const own = operations
+        .slice(0, index)
+        .filter(({ node }) => node === write.node || ancestors.get(write.node)?.has(node) === true);
+      const after = [...inherited, ...own].filter(({ key }) => key !== write.key);
+      const ofKey = committed.get(write.key) ?? [];
+      committed.set(write.key, ofKey);
+      ofKey.push({ version: clock(write.version), after });
+    }
   }
   return committed;
 }
+
+const ordersAcrossKeys = (level: ConsistencyLevel): boolean =>
+  level === 'multi-key-causal' || level === 'causal' || level === 'causal-cut';
 
 const isOperation = (entry: HistoryEntry): entry is ReadEntry | WriteEntry =>
   entry.kind === 'read' || entry.kind === 'write';
@@ -103,25 +124,6 @@ function attemptsOf(history: History, scenario: Scenario): readonly CheckedAttem
       },
     ];
   });
-}
-
-function ancestorsIn(scenario: Scenario, name: string): CheckedAttempt['ancestors'] {
-  const dag = scenario.dags.find((candidate) => candidate.name === name);
-  const ancestors = new Map<NodeId, Set<NodeId>>();
-  const collect = (node: NodeId): Set<NodeId> => {
-    const known = ancestors.get(node);
-    if (known !== undefined) return known;
-    const found = new Set<NodeId>();
-    for (const { from, to } of dag?.edges ?? []) {
-      if (to !== node) continue;
-      found.add(from);
-      for (const before of collect(from)) found.add(before);
-    }
-    ancestors.set(node, found);
-    return found;
-  };
-  for (const { id } of dag?.nodes ?? []) collect(id);
-  return ancestors;
 }
 
 /**
@@ -272,6 +274,39 @@ function checkAttempt(
   return left;
 }
 
+/**
+ * At `multi-key-causal` each cache is a causal cut (2.6): whatever it serves to whomever is never
+ * below what it, or anything that it depends on, was before. A worker that crashed begins anew.
+ */
+function cutReads(history: History, committed: Committed): readonly Violation[] {
+  const violations: Violation[] = [];
+  const served = new Map<WorkerId, Requirement>();
+  const own = new Set<string>();
+  const levels = new Map<InvocationId, ConsistencyLevel>();
+  for (const entry of history) {
+    if (entry.kind === 'attempt') levels.set(entry.invocation, entry.level);
+    if (entry.kind === 'crash') served.delete(entry.machine);
+    if (!isOperation(entry) || levels.get(entry.invocation) !== 'multi-key-causal') continue;
+    const { invocation, worker, key } = entry;
+    const ofInvocation = JSON.stringify([invocation, key]);
+    // What an invocation merged itself is joined into what it reads, and nobody else sees it.
+    if (entry.kind === 'write') own.add(ofInvocation);
+    if (entry.kind === 'write' || own.has(ofInvocation)) continue;
+    const requirement = served.get(worker) ?? new Map<Key, VectorClock>();
+    served.set(worker, requirement);
+    const version = clock(entry.version);
+    const need = requirement.get(key) ?? EMPTY_CLOCK;
+    if (!covers(version, need)) {
+      const sentence =
+        `${worker} served ${key} as ${say(entry.version)} to ${invocation} (${entry.rule}), and its ` +
+        `cut has ${say(Object.fromEntries(need))}`;
+      violations.push({ kind: 'causal-read', key, sentence });
+    }
+    require(requirement, key, version, committed);
+  }
+  return violations;
+}
+
 /** Invocation → the one whose session it goes on in. */
 function previousInSession(scenario: Scenario): ReadonlyMap<InvocationId, InvocationId> {
   const previous = new Map<InvocationId, InvocationId>();
@@ -301,8 +336,8 @@ function require(
   requirement.set(key, joinClocks(before, version));
   for (const write of committed.get(key) ?? []) {
     if (!covers(version, write.version)) continue;
-    for (const [dependency, bound] of write.dependencies) {
-      require(requirement, dependency, bound, committed);
+    for (const { key: dependency, version: bound } of write.after) {
+      require(requirement, dependency, clock(bound), committed);
     }
   }
 }

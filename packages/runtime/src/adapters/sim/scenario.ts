@@ -18,6 +18,7 @@ import type {
 import type { Range } from './draws.ts';
 import type { PlannedFault } from './planned-fault.ts';
 import type { Script } from './script.ts';
+import type { RegistrationPace } from '../../limits.ts';
 import { EXACT_CLOCK, type ClockError } from './sim-clock.ts';
 import type { NetworkOptions } from './sim-network.ts';
 
@@ -86,6 +87,8 @@ export interface Scenario {
   /** How long the supervisor takes to see that a worker died. */
   readonly crashDetectionUs: Range;
   readonly faults: readonly PlannedFault[];
+  /** How often caches register; as in production where it is left out. */
+  readonly pace?: RegistrationPace | undefined;
 }
 
 /** One process for each of these besides the workers and the storage nodes. */

@@ -59,6 +59,7 @@ export class SimStorage {
       answerCodec: plainDataCodec((data) => answerRecord.parse(data)),
       ring,
       strategies: planted?.strategies,
+      pace: world.scenario.pace,
       onStoreFailure: (cause) => {
         throw cause;
       },

@@ -72,6 +72,7 @@ export function drawScenario(
       storages: DRAWN_STORAGES,
       keys: [...new Set(keys)],
     }),
+    ...drawOne(random.fork('pace'), paces),
   };
 }
 
@@ -81,6 +82,14 @@ interface Style {
   /** Each as often as it is used. */
   readonly keys: readonly Key[];
 }
+
+/** Registrations that are told of at once, and some that end while a link stalls. */
+const paces: readonly Pick<Scenario, 'pace'>[] = [
+  {},
+  {},
+  { pace: { intervalMs: 10, leaseMs: 2_000 } },
+  { pace: { intervalMs: 5, leaseMs: 400 } },
+];
 
 function drawClient(random: Random, client: number, style: Style): readonly ClientStep[] {
   const count = drawInteger(random, { min: 3, max: 6 });

@@ -323,7 +323,8 @@ export const anomalies: readonly Anomaly[] = [
     number: 'S16',
     name: 'missed push: a cache stale for ever',
     published: ['x', 'x', 'x', 'x'],
-    note: 'In the page the index hears too late that A holds k. Here reading from storage and subscribing are one step, so the push itself is lost.',
+    differs:
+      'In the page the index hears too late that A holds k. Here reading from storage and subscribing are one step, so the push itself is lost; a cache tells storage what it holds each time it renews its registration, and is sent what it has missed.',
     schedule: `
       init k=1
       warm A:k

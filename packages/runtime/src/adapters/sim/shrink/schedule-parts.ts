@@ -26,6 +26,7 @@ const clockName = (worker: string): PartName => `clock of ${worker}`;
 /** Setting → the scenario with a calm one in its place. */
 const settings = new Map<PartName, (scenario: Scenario) => Scenario>([
   ['disk', (scenario) => ({ ...scenario, diskUs: CALM_SCENARIO.diskUs })],
+  ['pace', (scenario) => ({ ...scenario, pace: CALM_SCENARIO.pace })],
   ['start', (scenario) => ({ ...scenario, functionStartUs: CALM_SCENARIO.functionStartUs })],
   ['detection', (scenario) => ({ ...scenario, crashDetectionUs: CALM_SCENARIO.crashDetectionUs })],
   ['duplicates', (scenario) => withNetwork(scenario, { duplicateShare: 0 })],

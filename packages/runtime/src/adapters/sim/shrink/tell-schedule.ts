@@ -100,15 +100,16 @@ const tellAction = (action: unknown): string =>
 
 /** Each setting that is not the calm one. */
 function tellWorld(scenario: Scenario): readonly string[] {
-  const { network, diskUs, functionStartUs, crashDetectionUs, workers } = scenario;
+  const { network, diskUs, functionStartUs, crashDetectionUs, pace, workers } = scenario;
   const calm = CALM_SCENARIO;
-  const given = { ...network, diskUs, functionStartUs, crashDetectionUs };
+  const given = { ...network, diskUs, functionStartUs, crashDetectionUs, pace };
   const usual = new Map<string, unknown>(
     Object.entries({
       ...calm.network,
       diskUs: calm.diskUs,
       functionStartUs: calm.functionStartUs,
       crashDetectionUs: calm.crashDetectionUs,
+      pace: calm.pace,
     }),
   );
   return [
