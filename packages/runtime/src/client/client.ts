@@ -121,7 +121,8 @@ export class Client implements Role {
   /** With an identity, only after {@link claim} has answered that it is the first. */
   async invoke(invocation: InvocationRequest): Promise<InvocationAnswer> {
     const message = { type: 'scheduler.invoke', ...this.#next(), ...invocation } as const;
-    const answer = await this.#askOnce('invoked', SCHEDULER, message);
+    const invoked = await this.#askOnce('invoked', SCHEDULER, message);
+    const { type: _type, request: _request, ...answer } = invoked;
     const { identity } = invocation;
     if (identity !== undefined) this.#claims.settle(identity.key, answer);
     return answer;

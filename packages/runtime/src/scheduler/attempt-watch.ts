@@ -92,6 +92,10 @@ export class AttemptWatch {
   }
 
   #giveUp(invocation: Invocation, cause: string): void {
+    // What was lost may have been the message with the definitions.
+    for (const executor of executorsOf(invocation.schedule)) {
+      this.#options.fleet.forgetDefinitions(executor);
+    }
     invocation.progress.clear();
     invocation.lastSeen = undefined;
     this.#options.onStuck(invocation, cause);

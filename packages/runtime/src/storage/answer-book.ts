@@ -62,7 +62,11 @@ export class AnswerBook {
     }
     const { store, codec, failed } = this.#options;
     store.load(`${ANSWER_PREFIX}${key}`).then((bytes) => {
-      then(bytes === undefined ? undefined : codec.decode(bytes));
+      if (bytes === undefined) then(undefined);
+      else {
+        const { identity, answer } = codec.decode(bytes);
+        then({ identity, answer });
+      }
     }, failed);
   }
 

@@ -69,6 +69,11 @@ export function* merge(key: Key, operand: MergeOperand): Step<void> {
   yield { operation: 'merge', key, operand };
 }
 
+/** Commits what the session has written so far. */
+export function* flush(): Step<void> {
+  yield { operation: 'flush' };
+}
+
 /** @param to what `callAddress` gives of the recipient */
 export function* send(to: string, message: unknown): Step<void> {
   yield { operation: 'send', to, message: JSON.stringify(message) };
