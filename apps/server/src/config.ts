@@ -17,6 +17,8 @@ const listText = z
 const WORKERS_MAX = 64;
 const EXECUTORS_MAX = 64;
 const STORAGE_NODES_MAX = 64;
+const ATTEMPT_TIMEOUT_MS_MIN = 100;
+const ATTEMPT_TIMEOUT_MS_MAX = 600_000;
 const TOKEN_LENGTH_MIN = 16;
 const TOKEN_LENGTH_MAX = 1_024;
 
@@ -36,6 +38,16 @@ const environment = z.object({
   EXECUTORS: z.coerce.number().int().min(1).max(EXECUTORS_MAX).default(2),
   /** Storage nodes. Default 2. */
   STORAGE_NODES: z.coerce.number().int().min(1).max(STORAGE_NODES_MAX).default(2),
+  /**
+   * Milliseconds after which an attempt is run again when nothing runs for it and nothing arrives.
+   * A function that runs is left alone. Default 2,000.
+   */
+  ATTEMPT_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(ATTEMPT_TIMEOUT_MS_MIN)
+    .max(ATTEMPT_TIMEOUT_MS_MAX)
+    .default(2_000),
   /**
    * How much the structured log on standard error says. Default `warn` on a terminal, else `info`.
    */
@@ -58,6 +70,7 @@ export interface Config {
   readonly workers: number;
   readonly executors: number;
   readonly storageNodes: number;
+  readonly attemptTimeoutMs: number;
   readonly logLevel: string | undefined;
   readonly token: string | undefined;
   /** `undefined`: any name will do, because a token is needed anyway. */
@@ -103,6 +116,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): ConfigResult {
     workers: values.WORKERS,
     executors: values.EXECUTORS,
     storageNodes: values.STORAGE_NODES,
+    attemptTimeoutMs: values.ATTEMPT_TIMEOUT_MS,
     logLevel: values.LOG_LEVEL,
     token,
     allowedHosts: isLoopback(host) ? [...new Set(names)] : undefined,

@@ -84,6 +84,7 @@ async function lay(
     stores,
     codecOf: storedCodec,
     incarnation: boot,
+    attemptTimeoutMs: config.attemptTimeoutMs,
     onStoreFailure: (storage, cause) => {
       // A store that fails may have lost bytes; nothing may be acknowledged any more.
       throw new Error(`The store of ${storage} failed`, { cause });

@@ -25,6 +25,8 @@ export interface ServerRolesOptions {
   readonly codecOf: <T>(parse: (value: unknown) => T) => Codec<T>;
   /** Counts the starts of the server; the same number never comes twice. */
   readonly incarnation: number;
+  /** See {@link SchedulerOptions.attemptTimeoutMs}. */
+  readonly attemptTimeoutMs?: number | undefined;
   readonly onStoreFailure: (storage: StorageId, cause: unknown) => void;
   /** A draining worker has nothing left to do. */
   readonly onDrained: (worker: WorkerId) => void;
@@ -56,7 +58,13 @@ export const createServerRoles = (options: ServerRolesOptions): ServerRoles => {
         onStoreFailure: (cause) => options.onStoreFailure(id, cause),
       }),
   );
-  const scheduler = new Scheduler({ ports, ring, incarnation, onDrained: options.onDrained });
+  const scheduler = new Scheduler({
+    ports,
+    ring,
+    incarnation,
+    attemptTimeoutMs: options.attemptTimeoutMs,
+    onDrained: options.onDrained,
+  });
   const client = new Client({ ports, ring, incarnation, writer: `api.${incarnation}` });
   return { all: [...storages, scheduler, client], storages, scheduler, client, ring };
 };

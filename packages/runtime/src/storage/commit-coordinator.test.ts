@@ -192,7 +192,7 @@ test('[STO7] after a crash an answer is recalled only when its commit is finishe
   expect((await taken(stage, 'recalled')).found).toMatchObject(keptFor('i1'));
 });
 
-test('[STO6] an answer to an earlier incarnation of the node is nobody’s', async () => {
+test('[STO9] an answer to an earlier incarnation of the node is nobody’s', async () => {
   const store = memoryStore();
   const crashing = await startNode(store);
   crashing.node.receive(commit(1, 'i1', [[there, text('x')]]));
@@ -209,7 +209,7 @@ test('[STO6] an answer to an earlier incarnation of the node is nobody’s', asy
   await taken(stage, 'storage.merge');
 });
 
-test('[STO6] a commit that is asked for twice is made once and answered once a request', async () => {
+test('[STO9] a commit that is asked for twice is made once and answered once a request', async () => {
   const stage = await startNode(memoryStore());
   const asked = commit(1, 'i1', [
     [here, text('x')],

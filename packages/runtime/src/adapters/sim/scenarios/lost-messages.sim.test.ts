@@ -165,7 +165,7 @@ describe('[SCHED3] a message of an attempt is lost: it runs again, is answered a
   });
 });
 
-describe('[STO6] a message of a commit is lost: it is repeated until it is answered', () => {
+describe('[STO9] a message of a commit is lost: it is repeated until it is answered', () => {
   test.each([
     { type: 'storage.commit', to: 's1' },
     { type: 'storage.commit', to: 's2' },
