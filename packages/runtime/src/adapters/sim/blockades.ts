@@ -56,11 +56,13 @@ export class Blockades<Delivery> {
   }
 
   loses(from: string, to: string): boolean {
+    if (this.#blockades.size === 0) return false;
     return (this.#blockades.get(linkOf(from, to))?.losers.size ?? 0) > 0;
   }
 
   /** Whether the link is held; the delivery then waits. */
   keeps(from: string, to: string, delivery: Delivery): boolean {
+    if (this.#blockades.size === 0) return false;
     const blockade = this.#blockades.get(linkOf(from, to));
     if (blockade === undefined || blockade.holders.size === 0) return false;
     blockade.waiting.push(delivery);

@@ -188,8 +188,12 @@ async function recordRest(
 ): Promise<void> {
   await scripts.wait(REST_MS);
   // Where a message that ends something was lost, a lease does.
-  for (let waitedMs = 0; waitedMs < LEASES_MS && hasLeftovers(cluster); waitedMs += REST_MS) {
-    await scripts.wait(REST_MS);
+  for (
+    let waitedMs = 0;
+    waitedMs < LEASES_MS && hasLeftovers(cluster);
+    waitedMs += LEASE_SWEEP_MS
+  ) {
+    await scripts.wait(LEASE_SWEEP_MS);
   }
   const written = new Set<Key>();
   for (const entry of history) {

@@ -59,7 +59,7 @@ export interface ClientConnection {
 /** A replacement takes at least this long, so the scheduler has heard of the loss. */
 const PROCESS_START_US = 100;
 /** How often it is looked whether what a dead worker had sent has arrived. */
-const QUIET_POLL_US = 100;
+const QUIET_POLL_US = 2_000;
 
 export class SimCluster {
   readonly network: SimNetwork;

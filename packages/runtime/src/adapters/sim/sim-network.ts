@@ -8,9 +8,10 @@ import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
 import type { Address, Role, Transport } from '../../ports/transport.ts';
 import { Blockades } from './blockades.ts';
-import { drawChance, drawInteger, type Range } from './draws.ts';
+import { drawInteger, type Range } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
+import { Links, type Link } from './links.ts';
 import { mayBeLost, mayRepeat } from './message-contracts.ts';
 import { copyPlainData } from './plain-data-copy.ts';
 import type { SimLife } from './sim-life.ts';
@@ -64,16 +65,6 @@ export interface Passage {
   readonly message: RoleMessage;
 }
 
-/** From one address to another. */
-interface Link {
-  readonly name: string;
-  /** By what they decide, so that one fault more or less does not move the others. */
-  readonly draws: Map<string, Random>;
-  arrivedUntilUs: number;
-}
-
-const linkOf = (from: string, to: string): string => `${from}\n${to}`;
-
 /** In the name of the scenario's steps. */
 const BY_STEP = 'a step';
 
@@ -94,11 +85,7 @@ export class SimNetwork {
   readonly #trace: Tracer | undefined;
   readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
   readonly #roles = new Map<Address, Attachment>();
-  readonly #links = new Map<string, Link>();
-  /** By machines: when the last message under way arrives. */
-  readonly #quietAtUs = new Map<string, number>();
-  /** By machines: messages that are under way, or wait until the recipient's pause is over. */
-  readonly #underWay = new Map<string, number>();
+  readonly #links: Links;
   readonly #blockades = new Blockades<Delivery>((waiting) => {
     // A connection dies with the process that opened it, and with it what was held back.
     for (const delivery of waiting) if (delivery.sender.isAlive) this.#travel(delivery);
@@ -123,6 +110,7 @@ export class SimNetwork {
   }) {
     this.#queue = options.queue;
     this.#random = options.random;
+    this.#links = new Links(options.random);
     this.#options = options.network;
     this.#copy = options.isStrict ? (message) => roleMessage.parse(message) : copyPlainData;
     this.#faultCounter = options.faults;
@@ -148,12 +136,12 @@ export class SimNetwork {
 
   /** Whether no message is under way between these machines. */
   isQuiet(fromMachine: string, toMachine: string): boolean {
-    return (this.#underWay.get(linkOf(fromMachine, toMachine)) ?? 0) === 0;
+    return this.#links.pairOf(fromMachine, toMachine).underWay === 0;
   }
 
   /** When the last message under way between these machines has arrived. */
   quietAtUs(fromMachine: string, toMachine: string): number {
-    return this.#quietAtUs.get(linkOf(fromMachine, toMachine)) ?? 0;
+    return this.#links.pairOf(fromMachine, toMachine).quietAtUs;
   }
 
   /**
@@ -232,7 +220,7 @@ export class SimNetwork {
   }
 
   #sendOut(delivery: Delivery): void {
-    const { from, to, message, sender, recipient } = delivery;
+    const { message, sender, recipient } = delivery;
     const { machine } = recipient.life;
     if (this.#blockades.loses(sender.machine, machine)) {
       this.#lose(delivery);
@@ -242,15 +230,15 @@ export class SimNetwork {
       this.#atGate.push(delivery);
       return;
     }
-    const link = this.#linkOf(from, to);
+    const link = this.#linkOf(delivery);
     const { lossShare = 0, duplicateShare } = this.#options;
-    if (this.#draws(link, 'loss', mayBeLost(message) ? lossShare : 0)) {
+    if (link.happens('loss', mayBeLost(message) ? lossShare : 0)) {
       this.#lose(delivery);
       return;
     }
     if (this.#blockades.keeps(sender.machine, machine, delivery)) return;
     this.#travel(delivery);
-    if (!this.#draws(link, 'duplicate', mayRepeat(message) ? duplicateShare : 0)) return;
+    if (!link.happens('duplicate', mayRepeat(message) ? duplicateShare : 0)) return;
     this.#faultCounter.count('duplicated message');
     this.#travel({ ...delivery, message: copyPlainData(message) });
   }
@@ -279,10 +267,11 @@ export class SimNetwork {
   }
 
   #travel(delivery: Delivery): void {
-    const { from, to, sender, recipient, message } = delivery;
-    const link = this.#linkOf(from, to);
+    const { sender, recipient, message } = delivery;
+    const link = this.#linkOf(delivery);
+    const { pair } = link;
     const { delayUs, reorderShare = 0, refreshMs } = this.#options;
-    const drawnUs = this.#queue.nowUs + drawInteger(this.#drawsOf(link, 'delay'), delayUs);
+    const drawnUs = this.#queue.nowUs + drawInteger(link.drawsOf('delay'), delayUs);
     const arrival = drawnUs + this.#extraUs(link, recipient.life.machine);
     if (message.type === 'cache.update' && refreshMs !== undefined) {
       this.#queue.at(this.#nextRefreshUs(sender.machine, arrival, refreshMs), () =>
@@ -290,27 +279,26 @@ export class SimNetwork {
       );
       return;
     }
-    const isLoose = this.#draws(link, 'reorder', mayRepeat(message) ? reorderShare : 0);
+    const isLoose = link.happens('reorder', mayRepeat(message) ? reorderShare : 0);
     if (isLoose) this.#faultCounter.count('reordered message');
     const arrivalUs = isLoose
-      ? arrival + drawInteger(this.#drawsOf(link, 'reorder'), delayUs)
+      ? arrival + drawInteger(link.drawsOf('reorder'), delayUs)
       : Math.max(arrival, link.arrivedUntilUs);
     if (!isLoose) link.arrivedUntilUs = arrivalUs;
-    const machines = linkOf(sender.machine, recipient.life.machine);
-    this.#quietAtUs.set(machines, Math.max(arrivalUs, this.#quietAtUs.get(machines) ?? 0));
-    this.#underWay.set(machines, (this.#underWay.get(machines) ?? 0) + 1);
+    pair.quietAtUs = Math.max(arrivalUs, pair.quietAtUs);
+    pair.underWay += 1;
+    const arrive = (outcome: 'arrived' | 'for the dead'): void => {
+      pair.underWay -= 1;
+      if (this.#trace !== undefined) this.#tell(delivery, outcome);
+    };
     this.#queue.at(arrivalUs, () =>
       recipient.life.run(
         this.#queue,
         () => {
-          this.#arrived(machines);
-          this.#tell(delivery, 'arrived');
+          arrive('arrived');
           this.#deliver(delivery);
         },
-        () => {
-          this.#arrived(machines);
-          this.#tell(delivery, 'for the dead');
-        },
+        () => arrive('for the dead'),
       ),
     );
   }
@@ -326,39 +314,21 @@ export class SimNetwork {
     this.#trace?.({ kind: 'message', atUs, outcome, sentUs, ...passageOf(delivery) });
   }
 
-  #arrived(machines: string): void {
-    this.#underWay.set(machines, (this.#underWay.get(machines) ?? 0) - 1);
-  }
-
   /** What this message takes longer than usual. */
   #extraUs(link: Link, toMachine: string): number {
     const { slowShare, slowUs } = this.#options;
     const slow = this.#slow.get(toMachine);
-    const ofNode = slow === undefined ? 0 : drawInteger(this.#drawsOf(link, 'slow node'), slow);
-    if (!this.#draws(link, 'slow', slowShare)) return ofNode;
+    const ofNode = slow === undefined ? 0 : drawInteger(link.drawsOf('slow node'), slow);
+    if (!link.happens('slow', slowShare)) return ofNode;
     this.#faultCounter.count('slow message');
-    return ofNode + drawInteger(this.#drawsOf(link, 'slow'), slowUs);
+    return ofNode + drawInteger(link.drawsOf('slow'), slowUs);
   }
 
-  #draws(link: Link, what: string, share: number): boolean {
-    return share > 0 && drawChance(this.#drawsOf(link, what), share);
-  }
-
-  #linkOf(from: Address, to: Address): Link {
-    const name = linkOf(from, to);
-    const known = this.#links.get(name);
-    if (known !== undefined) return known;
-    const link = { name, draws: new Map<string, Random>(), arrivedUntilUs: 0 };
-    this.#links.set(name, link);
-    return link;
-  }
-
-  #drawsOf(link: Link, what: string): Random {
-    const known = link.draws.get(what);
-    if (known !== undefined) return known;
-    const random = this.#random.fork(`${what} ${link.name}`);
-    link.draws.set(what, random);
-    return random;
+  #linkOf({ from, to, sender, recipient }: Delivery): Link {
+    return this.#links.linkOf(
+      { address: from, machine: sender.machine },
+      { address: to, machine: recipient.life.machine },
+    );
   }
 
   #nextRefreshUs(storage: string, fromUs: number, refreshMs: number): number {
