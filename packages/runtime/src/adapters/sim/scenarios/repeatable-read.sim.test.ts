@@ -1,5 +1,5 @@
 // T5 to T11: one version of a key in a whole run, on the simulated cluster. What every other level
-// shows with the same messages is stated and forced.
+// shows with the same messages is stated and forced. The option `perPath` of T10 does not exist.
 import { expect, test } from 'vitest';
 import { playAtEveryLevel, type AtEveryLevel } from './play-at-every-level.ts';
 

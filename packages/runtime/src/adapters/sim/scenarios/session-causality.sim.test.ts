@@ -1,5 +1,7 @@
 // T17 to T23: one session over several caches, on the simulated cluster. The writers are causal; the
-// level is the reader's, and what the weaker ones show is forced by the same messages.
+// level is the reader's, and what the weaker ones show is forced by the same messages. Reads are
+// strict, there is no lenient form (T19). Dependencies on values are closed (ADR 5), so a trigger
+// carries the bound of m as well (T21).
 import { expect, test } from 'vitest';
 import { playAtEveryLevel, type AtEveryLevel } from './play-at-every-level.ts';
 
