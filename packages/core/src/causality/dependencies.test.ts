@@ -48,7 +48,7 @@ test('[VC3] a key named __proto__ is a key', () => {
   expect(withoutKey(held, '__proto__').size).toBe(0);
 });
 
-test('[DEP2] X1: a dependency goes when every place covers all of it, and not a part of it before', () => {
+test('[DEP2] a dependency goes when every place covers all of it, and not a part of it before (X1)', () => {
   const held = dependencies({ a: { i: 1, j: 2 }, b: { k: 1 } });
   const stable = (counts: Readonly<Record<string, number>>) => (key: string) =>
     key === 'a' ? clock(counts) : undefined;

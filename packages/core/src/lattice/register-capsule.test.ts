@@ -111,7 +111,7 @@ test('[LAT5] T3: the dependencies of siblings are joined', () => {
   );
 });
 
-test('[CR3] T4: blind writes of one writer stay side by side, and get picks the later', () => {
+test('[CR3] blind writes of one writer stay side by side, and get picks the later (T4)', () => {
   const f = causal('e.1', 1, '"f"', { timestamp: 10 });
   const g = joinRegisters(f, causal('e.1', 2, '"g"', { timestamp: 11 }));
   const afterRestart = causal('e.2', 1, '"h"', { timestamp: 12 });

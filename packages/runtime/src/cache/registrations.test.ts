@@ -196,7 +196,7 @@ test('[CACHE14] an answer that took longer than a lease is not taken', () => {
   expect(stage.cache.statistics().keys).toBe(0);
 });
 
-test('[CACHE15] X1: dependencies that every place covers are forgotten in the cache and in writes', () => {
+test('[CACHE15] dependencies that every place covers are forgotten in the cache and in writes (X1)', () => {
   const stage = new RegisteringCache();
   stage.get('a', 'causal');
   stage.store('a', first);

@@ -140,7 +140,7 @@ async function started(): Promise<TwoNodes> {
   return nodes;
 }
 
-test('[STO6] X1: b keeps its dependency until the owner of a has that version, and loses it then', async () => {
+test('[STO6] b keeps its dependency until the owner of a has that version, and loses it then (X1)', async () => {
   const nodes = await started();
   await nodes.merge('a', oldA);
   await nodes.merge('b', b);
@@ -151,7 +151,7 @@ test('[STO6] X1: b keeps its dependency until the owner of a has that version, a
   expect(await nodes.dependenciesOfB()).toEqual([]);
 });
 
-test('[STO6] X1: b keeps its dependency while a registered cache may serve an older a', async () => {
+test('[STO6] b keeps its dependency while a registered cache may serve an older a (X1)', async () => {
   const nodes = await started();
   await nodes.merge('a', oldA);
   const registration = await nodes.get('cache/c9', 'a');
@@ -168,7 +168,7 @@ test('[STO6] X1: b keeps its dependency while a registered cache may serve an ol
   expect(await nodes.dependenciesOfB()).toEqual([]);
 });
 
-test('[STO6] X1: a cache that evicts a is not waited for, nor one whose lease has run out', async () => {
+test('[STO6] a cache that evicts a is not waited for, nor one whose lease has run out (X1)', async () => {
   for (const leave of ['evicts', 'is silent'] as const) {
     const nodes = await started();
     await nodes.merge('a', oldA);
@@ -186,7 +186,7 @@ test('[STO6] X1: a cache that evicts a is not waited for, nor one whose lease ha
   }
 });
 
-test('[STO6] X1: after a restart nothing is forgotten for as long as a lease lasts', async () => {
+test('[STO6] after a restart nothing is forgotten for as long as a lease lasts (X1)', async () => {
   const nodes = await started();
   await nodes.merge('a', newA);
   await nodes.merge('b', b);
@@ -200,7 +200,7 @@ test('[STO6] X1: after a restart nothing is forgotten for as long as a lease las
   expect(await nodes.dependenciesOfB()).toEqual([]);
 });
 
-test('[STO5] S16: a push that was lost is made good when the cache registers again', async () => {
+test('[STO5] a push that was lost is made good when the cache registers again (S16)', async () => {
   const nodes = await started();
   await nodes.merge('a', oldA);
   const registration = await nodes.get('cache/c9', 'a');

@@ -204,3 +204,23 @@ test('T16 no order of reading and writing leaves a cache behind', async () => {
     );
   }
 });
+
+test('T16 a push that is lost is made good when the cache registers again', async () => {
+  await playAtEveryLevel(
+    `init k=1
+     warm C1:k
+     lose store(k)>C1
+     write k=2
+     push k to C1
+     r1@C1 get k
+     heal store(k)>C1
+     wait 10000
+     push k to C1
+     r2@C1 get k`,
+    {},
+    (outcome, level) => {
+      expect(outcome.saw('r1', 'k'), level).toEqual([1]);
+      expect(outcome.saw('r2', 'k'), level).toEqual([2]);
+    },
+  );
+});

@@ -1,7 +1,15 @@
 /**
  * What came of a schedule: what every run saw and how it was answered, and the messages it took.
  */
-import { assert, must, type InvocationAnswer, type Key, type WorkerId } from '@stormglass/core';
+import {
+  assert,
+  dependenciesOf,
+  must,
+  type Capsule,
+  type InvocationAnswer,
+  type Key,
+  type WorkerId,
+} from '@stormglass/core';
 import type { CacheStatistics } from '../../../cache/cache.ts';
 import { checkHistory } from '../check-history.ts';
 import type { ReadEntry, WriteEntry } from '../history.ts';
@@ -24,6 +32,8 @@ export interface OutcomeParts {
 export interface Mark {
   readonly statistics: ReadonlyMap<WorkerId, CacheStatistics>;
   readonly answered: ReadonlySet<RunName>;
+  /** What storage had of every key that the schedule names; not at the end. */
+  readonly stored: ReadonlyMap<Key, Capsule>;
 }
 
 /** When all was done and before anything was healed. */
@@ -104,6 +114,12 @@ export class Outcome {
   /** Whether the run had been answered when the schedule came to this mark. */
   wasAnsweredAt(mark: string, run: RunName): boolean {
     return this.#markOf(mark).answered.has(run);
+  }
+
+  /** The keys that the value in storage depended on at this mark. */
+  dependencies(key: Key, mark: string): readonly Key[] {
+    const stored = this.#markOf(mark).stored.get(key);
+    return stored === undefined ? [] : [...dependenciesOf(stored).keys()].toSorted();
   }
 
   /** Keys that the cache dropped, in order. */

@@ -5,6 +5,8 @@
 import {
   assert,
   must,
+  type Capsule,
+  type Key,
   type ConsistencyLevel,
   type InvocationAnswer,
   type WorkerId,
@@ -122,13 +124,22 @@ class Director implements Prompter {
     }
     await Promise.all(this.#begun.values());
     await helm.wait(SETTLE_MS);
-    this.#mark(helm, END_MARK);
+    this.#mark(helm, END_MARK, new Map());
   }
 
-  #mark({ cluster }: Helm, mark: string): void {
+  #mark({ cluster }: Helm, mark: string, stored: ReadonlyMap<Key, Capsule>): void {
     const workers = this.scenario.workers.map(({ id }) => id);
     const statistics = new Map(workers.map((id) => [id, cluster.statisticsOf(id)]));
-    this.marks.set(mark, { statistics, answered: new Set(this.answers.keys()) });
+    this.marks.set(mark, { statistics, answered: new Set(this.answers.keys()), stored });
+  }
+
+  async #stored({ cluster }: Helm): Promise<ReadonlyMap<Key, Capsule>> {
+    const stored = new Map<Key, Capsule>();
+    for (const key of keysOf(this.#schedule)) {
+      const capsule = await cluster.client.get(key);
+      if (capsule !== undefined) stored.set(key, capsule);
+    }
+    return stored;
   }
 
   /**
@@ -222,7 +233,7 @@ class Director implements Prompter {
         break;
       }
       case 'mark':
-        this.#mark(helm, step.mark);
+        this.#mark(helm, step.mark, await this.#stored(helm));
         break;
       case 'wait':
         await wait(step.durationMs);
@@ -270,6 +281,14 @@ class Director implements Prompter {
     assert(failure === undefined, `${cache} could not be warmed: ${failure?.detail}`);
   }
 }
+
+const keysOf = ({ steps }: Schedule): readonly Key[] => {
+  const keys = steps.flatMap((step) => {
+    if (step.what === 'run') return 'key' in step.operation ? [step.operation.key] : [];
+    return step.what === 'init' || step.what === 'write' ? [step.key] : [];
+  });
+  return [...new Set(keys)].toSorted();
+};
 
 const kindOf = ({ message, toMachine }: Passage): string => `${message.type} to ${toMachine}`;
 

@@ -243,3 +243,24 @@ test('T11 pins: when both runs are over, the cache is as it was', async () => {
     },
   );
 });
+
+test('T11 pins: nobody says that the run is over, so its pins go with their lease', async () => {
+  const pins = byLevel(true, true, false);
+  await playAtEveryLevel(
+    `init k=10
+     warm C1:k
+     d.f@C1 get k
+     mark pinned
+     lose control>C1
+     crash C2
+     d.g@C2 get k
+     mark lost
+     wait 1300000`,
+    {},
+    (outcome, level) => {
+      const { pinned } = outcome.statistics('C1', 'lost');
+      if (pins[level]) expect(pinned, level).toBeGreaterThan(0);
+      expect(outcome.statistics('C1').pinned, level).toBe(0);
+    },
+  );
+});
