@@ -14,7 +14,7 @@ import {
   type ProtocolStrategies,
   type Session,
 } from '@stormglass/core';
-import { ATTEMPT_LEASE_MS } from '../limits.ts';
+import { ATTEMPT_LEASE_MS, firstRequest } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Address } from '../ports/transport.ts';
 import type { Ownership } from '../ports/ownership.ts';
@@ -42,10 +42,11 @@ export class CacheState {
   readonly counts: CacheCounts = { hits: 0, misses: 0, upstream: 0 };
   readonly #onLearnt: (key: Key) => void;
   #lastTimestamp: HybridTimestamp = 0;
-  #lastRequest = 0;
+  #lastRequest: number;
 
   constructor(options: {
     readonly id: CacheId;
+    readonly incarnation: number;
     readonly address: Address;
     readonly ports: Ports;
     readonly ring: Ownership;
@@ -58,6 +59,7 @@ export class CacheState {
     readonly onLearnt: (key: Key) => void;
   }) {
     this.id = options.id;
+    this.#lastRequest = firstRequest(options.incarnation);
     this.address = options.address;
     this.ports = options.ports;
     this.ring = options.ring;

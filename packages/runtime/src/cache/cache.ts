@@ -79,6 +79,7 @@ export class Cache implements Role {
     const attempts = new Attempts(options.worker, options.incarnation, strategies);
     this.#state = new CacheState({
       id: options.worker,
+      incarnation: options.incarnation,
       address: this.address,
       ports: options.ports,
       ring: options.ring,

@@ -19,12 +19,14 @@ import {
   type StorageId,
   type VectorClock,
 } from '@stormglass/core';
+import { firstRequest } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Address } from '../ports/transport.ts';
 import type { CacheIndex, Registration } from './cache-index.ts';
 
 export interface StabilityOptions {
+  readonly incarnation: number;
   readonly address: Address;
   readonly ports: Ports;
   readonly ownerOf: (key: Key) => StorageId;
@@ -48,14 +50,16 @@ export class Stability {
   readonly #dependents = new Set<Key>();
   /** Request → the keys that depend on what was asked about. */
   readonly #asked = new Map<number, readonly Key[]>();
-  #lastRequest = 0;
-  #lastOfRoundBefore = 0;
+  #lastRequest: number;
+  #lastOfRoundBefore: number;
   /** Until the next round; longer while nothing changes. */
   #delayMs: number;
   #cancel: Cancel | undefined;
 
   constructor(options: StabilityOptions) {
     this.#options = options;
+    this.#lastRequest = firstRequest(options.incarnation);
+    this.#lastOfRoundBefore = this.#lastRequest;
     this.#delayMs = options.intervalMs;
   }
 

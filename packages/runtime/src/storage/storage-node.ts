@@ -128,6 +128,7 @@ export class StorageNode implements Role {
       releaseHere: (commit) => this.#promises.release(commit),
     });
     this.#stability = new Stability({
+      incarnation: options.incarnation,
       address: this.address,
       ports: options.ports,
       ownerOf: (key) => this.#ring.ownerOf('user', key),
