@@ -14,7 +14,7 @@ import {
   type ProtocolStrategies,
   type Session,
 } from '@stormglass/core';
-import { ATTEMPT_LEASE_MS, firstRequest } from '../limits.ts';
+import { firstRequest } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Address } from '../ports/transport.ts';
 import type { Ownership } from '../ports/ownership.ts';
@@ -40,6 +40,7 @@ export class CacheState {
   readonly fetches: StoreFetches;
   readonly registrations: Registrations;
   readonly counts: CacheCounts = { hits: 0, misses: 0, upstream: 0 };
+  readonly #attemptLeaseMs: number;
   readonly #onLearnt: (key: Key) => void;
   #lastTimestamp: HybridTimestamp = 0;
   #lastRequest: number;
@@ -53,6 +54,7 @@ export class CacheState {
     readonly strategies: ProtocolStrategies;
     readonly versions: HeldVersions;
     readonly attempts: Attempts;
+    readonly attemptLeaseMs: number;
     readonly fetches: (state: CacheState) => StoreFetches;
     readonly registrations: (state: CacheState) => Registrations;
     /** A key is here that was not, or grew. */
@@ -66,6 +68,7 @@ export class CacheState {
     this.strategies = options.strategies;
     this.versions = options.versions;
     this.attempts = options.attempts;
+    this.#attemptLeaseMs = options.attemptLeaseMs;
     this.#onLearnt = options.onLearnt;
     this.fetches = options.fetches(this);
     this.registrations = options.registrations(this);
@@ -124,7 +127,7 @@ export class CacheState {
   }
 
   openAttempt(session: Session): Attempt {
-    const expiresAtUs = this.ports.clock.nowUs() + ATTEMPT_LEASE_MS * 1_000;
+    const expiresAtUs = this.ports.clock.nowUs() + this.#attemptLeaseMs * 1_000;
     return this.attempts.open(session, expiresAtUs);
   }
 }

@@ -19,6 +19,7 @@ import {
   type WorkerId,
 } from '@stormglass/core';
 import {
+  ATTEMPT_LEASE_MS,
   CACHE_BYTES_MAX,
   LEASE_SWEEP_MS,
   REGISTRATION_PACE,
@@ -46,6 +47,8 @@ export interface CacheOptions {
   readonly ring: Ownership;
   /** Default {@link CACHE_BYTES_MAX}. */
   readonly bytesMax?: number | undefined;
+  /** Default {@link ATTEMPT_LEASE_MS}. */
+  readonly attemptLeaseMs?: number | undefined;
   /** Default {@link correctedProtocol}. */
   readonly strategies?: ProtocolStrategies | undefined;
   /** Default {@link REGISTRATION_PACE}. */
@@ -66,6 +69,8 @@ export class Cache implements Role {
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #bytesMax: number;
+  /** How often it is looked for leases that have run out. */
+  readonly #sweepMs: number;
   readonly #added = new Set<Key>();
   readonly #removed = new Set<Key>();
   #cancelReport: Cancel | undefined;
@@ -75,6 +80,8 @@ export class Cache implements Role {
     this.address = cacheAddress(options.worker);
     this.#ports = options.ports;
     this.#bytesMax = options.bytesMax ?? CACHE_BYTES_MAX;
+    const { attemptLeaseMs = ATTEMPT_LEASE_MS } = options;
+    this.#sweepMs = Math.min(LEASE_SWEEP_MS, attemptLeaseMs);
     const strategies = options.strategies ?? correctedProtocol;
     const attempts = new Attempts(options.worker, options.incarnation, strategies);
     this.#state = new CacheState({
@@ -86,6 +93,7 @@ export class Cache implements Role {
       strategies,
       versions: new HeldVersions(strategies, (key, left) => attempts.keep(key, left)),
       attempts,
+      attemptLeaseMs,
       fetches: (state) => new StoreFetches(state),
       registrations: (state) => this.#registrationsOf(state, options),
       onLearnt: (key) => this.#onLearnt(key),
@@ -345,7 +353,7 @@ export class Cache implements Role {
   }
 
   #sweepLater(): Cancel {
-    return this.#ports.timers.after(LEASE_SWEEP_MS, () => {
+    return this.#ports.timers.after(this.#sweepMs, () => {
       for (const { invocation, attempt } of this.#state.attempts.expired(
         this.#ports.clock.nowUs(),
       )) {

@@ -17,7 +17,8 @@ import {
 } from '@stormglass/core';
 import type { Client, RegistryChange } from '../../client/client.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { GetEntry, HistoryEntry } from './history.ts';
+import type { AnswerEntry, GetEntry, History, HistoryEntry } from './history.ts';
+import { canonicalText } from './plain-data.ts';
 import type {
   ClientStep,
   InvokeStep,
@@ -34,6 +35,8 @@ export interface ClientScriptsOptions {
   readonly cluster: SimCluster;
   readonly log: SimEventLog;
   readonly scenario: Scenario;
+  /** What was recorded so far. */
+  readonly history: History;
   readonly record: (entry: HistoryEntry) => void;
 }
 
@@ -155,17 +158,26 @@ export class ClientScripts {
     return undefined;
   }
 
-  /** An earlier try has had this answer, which is heard only now. */
+  /**
+   * An earlier try has had this answer. The server may have had it too, and died before it told the
+   * client; then this is no second one, unless it is another.
+   */
   #recordKept({ invocation, attempts, results, failure }: InvocationAnswer): void {
-    const { queue, record } = this.#options;
-    record({
+    const { queue, record, history } = this.#options;
+    const kept: AnswerEntry = {
       kind: 'answer',
       atUs: queue.nowUs,
       invocation,
       attempts,
       results: [...results],
       failure: failure?.type,
-    });
+    };
+    const isKnown = history.some(
+      (entry) =>
+        entry.kind === 'answer' &&
+        canonicalText({ ...entry, atUs: kept.atUs }) === canonicalText(kept),
+    );
+    if (!isKnown) record(kept);
   }
 
   /** Asks the server that is up; in vain when that dies meanwhile, or never answers. */

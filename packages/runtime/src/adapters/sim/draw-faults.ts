@@ -39,6 +39,14 @@ const workerCrash: Draw = (random, { workers }, id) => ({
   restartAfterMs: drawOne(random, [0, 5, 50]),
 });
 
+const storageCrash: Draw = (random, { storages }, id) => ({
+  id,
+  kind: 'crash',
+  machine: drawOne(random, storages),
+  when: momentOf(random),
+  restartAfterMs: drawOne(random, [0, 20, 500]),
+});
+
 const schedulerCrash: Draw = (random, _targets, id) => ({
   id,
   kind: 'crash',
@@ -55,7 +63,7 @@ const serverCrash: Draw = (random, _targets, id) => ({
   restartAfterMs: drawOne(random, [0, 20, 200]),
 });
 
-/** Links that stall, as connections do: nothing is lost. */
+/** Most stall, as connections do; some lose what is sent over them. */
 const partition: Draw = (random, { workers, storages }, id) => {
   const worker = drawOne(random, workers);
   const others = workers.filter((other) => other !== worker);
@@ -72,7 +80,7 @@ const partition: Draw = (random, { workers, storages }, id) => {
   return {
     id,
     kind: 'partition',
-    manner: 'hold',
+    manner: drawChance(random.fork('manner'), 0.2) ? 'lose' : 'hold',
     from,
     to,
     isOneWay: drawChance(random, 0.5),
@@ -129,6 +137,7 @@ const kinds: readonly {
   readonly max: number;
 }[] = [
   { name: 'worker crash', draw: workerCrash, share: 0.5, max: 2 },
+  { name: 'storage crash', draw: storageCrash, share: 0.2, max: 2 },
   { name: 'scheduler crash', draw: schedulerCrash, share: 0.1, max: 1 },
   { name: 'server crash', draw: serverCrash, share: 0.15, max: 2 },
   { name: 'partition', draw: partition, share: 0.6, max: 4 },
@@ -165,3 +174,7 @@ export function drawNetwork(random: Random): NetworkOptions {
     lossShare: drawOne(random.fork('loss'), [0, 0, 0, 0.01, 0.1]),
   };
 }
+
+/** Bytes: so few that a cache has room for a few keys. */
+export const drawCacheBudget = (random: Random): number | undefined =>
+  drawChance(random, 0.2) ? drawInteger(random, { min: 300, max: 2_000 }) : undefined;

@@ -1,5 +1,6 @@
 /**
  * What may happen to a message between machines without anybody breaking a promise (core/wire/role).
+ * Every one may be lost.
  */
 import type { RoleMessage } from '@stormglass/core';
 
@@ -11,9 +12,4 @@ const repeatable: ReadonlySet<RoleMessage['type']> = new Set([
   'storage.commit',
 ]);
 
-/** Nobody asks again for what these bring. */
-const indispensable: ReadonlySet<RoleMessage['type']> = new Set(['cache.update']);
-
 export const mayRepeat = ({ type }: RoleMessage): boolean => repeatable.has(type);
-
-export const mayBeLost = ({ type }: RoleMessage): boolean => !indispensable.has(type);

@@ -9,7 +9,13 @@ import {
   type RuntimeEvent,
   type TimedEvent,
 } from '@stormglass/core';
-import { ATTEMPT_LEASE_MS, LEASE_SWEEP_MS } from '../../limits.ts';
+import {
+  ATTEMPT_LEASE_MS,
+  INVOCATION_TIMEOUT_MS_DEFAULT,
+  LEASE_SWEEP_MS,
+  REGISTRATION_PACE,
+  RUN_SWEEP_MS,
+} from '../../limits.ts';
 import type { Ownership } from '../../ports/ownership.ts';
 import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
@@ -68,8 +74,8 @@ export interface SimulationOptions {
 const TURNS_MAX_DEFAULT = 200_000;
 /** After the last step everything gets this long to come to rest, with all links healed. */
 const REST_MS = 3_000;
-/** After this long no lease of an attempt is left. */
-const LEASES_MS = ATTEMPT_LEASE_MS + 2 * LEASE_SWEEP_MS;
+/** An executor ends its runs so long after their deadlines. */
+const RUNS_OVER_MS = INVOCATION_TIMEOUT_MS_DEFAULT + 2 * RUN_SWEEP_MS;
 /** How often it is looked whether everything that crashed has been restarted. */
 const RESTART_POLL_MS = 10;
 /**
@@ -110,12 +116,12 @@ export async function runSimulation(
     trace,
   });
   const driver = new FaultDriver({ queue, cluster, scenario, faults, trace });
-  const scripts = new ClientScripts({ queue, cluster, log, scenario, record });
+  const scripts = new ClientScripts({ queue, cluster, log, scenario, history, record });
   const play = async (): Promise<void> => {
     await playClients(scripts, cluster, driver, () =>
       options.steer?.({ queue, cluster, wait: (durationMs) => scripts.wait(durationMs) }),
     );
-    if (options.recordsRest ?? true) await recordRest(scripts, cluster, history);
+    if (options.recordsRest ?? true) await recordRest(scripts, { cluster, scenario, history });
   };
   const turns = await drive(queue, play(), options.turnsMax ?? TURNS_MAX_DEFAULT);
   const virtualMs = queue.nowUs / 1000;
@@ -180,20 +186,25 @@ async function playClients(
   while (!cluster.isWhole) await scripts.wait(RESTART_POLL_MS);
 }
 
+interface RestOptions {
+  readonly cluster: SimCluster;
+  readonly scenario: Scenario;
+  readonly history: readonly HistoryEntry[];
+}
+
 /** Waits until everything is at rest, and looks at what is left. */
 async function recordRest(
   scripts: ClientScripts,
-  cluster: SimCluster,
-  history: readonly HistoryEntry[],
+  { cluster, scenario, history }: RestOptions,
 ): Promise<void> {
-  await scripts.wait(REST_MS);
+  // By the end of a lease a cache has registered again, and was told what it had missed.
+  const { leaseMs: registeredMs } = scenario.pace ?? REGISTRATION_PACE;
+  await scripts.wait(mayLose(scenario) ? REST_MS + registeredMs : REST_MS);
   // Where a message that ends something was lost, a lease does.
-  for (
-    let waitedMs = 0;
-    waitedMs < LEASES_MS && hasLeftovers(cluster);
-    waitedMs += LEASE_SWEEP_MS
-  ) {
-    await scripts.wait(LEASE_SWEEP_MS);
+  const leaseMs = scenario.attemptLeaseMs ?? ATTEMPT_LEASE_MS;
+  const overMs = Math.max(RUNS_OVER_MS, leaseMs + LEASE_SWEEP_MS);
+  for (let waitedMs = 0; waitedMs < overMs && hasLeftovers(cluster); waitedMs += REST_MS) {
+    await scripts.wait(REST_MS);
   }
   const written = new Set<Key>();
   for (const entry of history) {
@@ -202,6 +213,10 @@ async function recordRest(
   const keys = [...written].toSorted();
   await scripts.recordRest(keys);
 }
+
+const mayLose = ({ network, faults }: Scenario): boolean =>
+  (network.lossShare ?? 0) > 0 ||
+  faults.some((fault) => fault.kind === 'partition' && fault.manner === 'lose');
 
 const hasLeftovers = (cluster: SimCluster): boolean =>
   cluster.leftovers().some(({ pinned, calls }) => pinned + calls > 0);

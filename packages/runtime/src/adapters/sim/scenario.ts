@@ -87,6 +87,8 @@ export interface Scenario {
   /** How long the supervisor takes to see that a worker died. */
   readonly crashDetectionUs: Range;
   readonly faults: readonly PlannedFault[];
+  /** How long a cache keeps what nobody ended; as in production where it is left out. */
+  readonly attemptLeaseMs?: number | undefined;
   /** How often caches register; as in production where it is left out. */
   readonly pace?: RegistrationPace | undefined;
 }

@@ -12,7 +12,7 @@ import { drawInteger, type Range } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
 import { Links, type Link } from './links.ts';
-import { mayBeLost, mayRepeat } from './message-contracts.ts';
+import { mayRepeat } from './message-contracts.ts';
 import { copyPlainData } from './plain-data-copy.ts';
 import type { SimLife } from './sim-life.ts';
 import type { MessageStep, Tracer } from './trace/trace-step.ts';
@@ -27,7 +27,7 @@ export interface NetworkOptions {
   readonly isLocalInline: boolean;
   /** The share of messages that arrive twice, of those that may. */
   readonly duplicateShare: number;
-  /** The share of messages that are lost, of those that may; default 0. */
+  /** The share of messages that are lost; default 0. */
   readonly lossShare?: number | undefined;
   /** The share of messages that others may overtake, of those that may; default 0. */
   readonly reorderShare?: number | undefined;
@@ -232,7 +232,7 @@ export class SimNetwork {
     }
     const link = this.#linkOf(delivery);
     const { lossShare = 0, duplicateShare } = this.#options;
-    if (link.happens('loss', mayBeLost(message) ? lossShare : 0)) {
+    if (link.happens('loss', lossShare)) {
       this.#lose(delivery);
       return;
     }

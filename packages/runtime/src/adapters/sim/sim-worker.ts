@@ -39,6 +39,7 @@ export class SimWorker {
       ports: world.portsOf(cacheAddress(id), this.life),
       ring,
       bytesMax: worker.cacheBytesMax,
+      attemptLeaseMs: world.scenario.attemptLeaseMs,
       pace: world.scenario.pace,
       strategies: planted?.strategies,
     });

@@ -5,7 +5,7 @@
  */
 import type { ConsistencyLevel, InvocationId, Key, StorageId } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
-import { drawFaults, drawNetwork } from './draw-faults.ts';
+import { drawCacheBudget, drawFaults, drawNetwork } from './draw-faults.ts';
 import { drawChance, drawInteger, drawOne } from './draws.ts';
 import { additionsIn, COUNTER, drawKeys, drawPlan, perform } from './drawn-plan.ts';
 import type { History } from './history.ts';
@@ -45,6 +45,7 @@ export function drawScenario(
     workers: workers.map((id) => ({
       id,
       executors: 1,
+      cacheBytesMax: drawCacheBudget(random.fork(`cache of ${id}`)),
       clock: {
         skewMs: drawInteger(world, { min: -300, max: 300 }),
         driftPpm: drawInteger(world, { min: -500, max: 500 }),
@@ -73,6 +74,7 @@ export function drawScenario(
       keys: [...new Set(keys)],
     }),
     ...drawOne(random.fork('pace'), paces),
+    attemptLeaseMs: ATTEMPT_LEASE_MS,
   };
 }
 
@@ -83,12 +85,16 @@ interface Style {
   readonly keys: readonly Key[];
 }
 
+/** Longer than an invocation may take, and not so long that waiting for its end takes all the time. */
+const ATTEMPT_LEASE_MS = 35_000;
+
 /** Registrations that are told of at once, and some that end while a link stalls. */
 const paces: readonly Pick<Scenario, 'pace'>[] = [
   {},
   {},
-  { pace: { intervalMs: 10, leaseMs: 2_000 } },
-  { pace: { intervalMs: 5, leaseMs: 400 } },
+  {},
+  { pace: { intervalMs: 25, leaseMs: 2_000 } },
+  { pace: { intervalMs: 10, leaseMs: 400 } },
 ];
 
 function drawClient(random: Random, client: number, style: Style): readonly ClientStep[] {
