@@ -155,6 +155,7 @@ export {
 export {
   needOf,
   ordersAcrossKeys,
+  seenOf,
   type ReadToRecord,
   recordRead,
   recordWrite,

@@ -44,7 +44,8 @@ const holdings: readonly (Held | undefined)[] = [undefined, 'absent', ...version
 /** Sessions at every level that have not read `k`, have read it, depend on it, both, or continue another. */
 const sessions = consistencyLevels.flatMap((level) => {
   const fresh = startSession({ invocation: 'i', attempt: 1, level });
-  const token = { past: new Map([['k', new Map([['a', 1]])]]) };
+  const past = new Map([['k', new Map([['a', 1]])]]);
+  const token = { past, seen: past };
   const reading = { key: 'k', self: 'c1', closure: NO_DEPENDENCIES };
   const closure = new Map([['k', new Map([['b', 1]])]]);
   const bound = recordRead(fresh, { key: 'other', capsule: 'absent', self: 'c2', closure });

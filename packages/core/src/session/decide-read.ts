@@ -4,7 +4,8 @@
  * answer is `serve` or `restart`.
  */
 import { assertNever } from '../assert.ts';
-import { joinClocks } from '../clock/vector-clock.ts';
+import { covers, EMPTY_CLOCK, joinClocks } from '../clock/vector-clock.ts';
+import type { Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { versionOf } from '../lattice/capsule-view.ts';
 import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
@@ -14,17 +15,19 @@ import { decideRepeatableRead } from './decide-repeatable-read.ts';
 import { decideWithoutSession } from './decide-without-session.ts';
 import type { ReadDecision, ReadQuestion } from './read-decision.ts';
 import { versionText } from './read-words.ts';
+import type { Session } from './session.ts';
+import { needOf, ordersAcrossKeys } from './session-steps.ts';
 
 /**
- * A session's own write comes first: what it put or deleted is served without looking further. What
- * it merged is only its share of the key, so the rest is read as the level says, and every
- * candidate counts joined with that share.
+ * A session's own write comes first: what it put or deleted is served without looking further,
+ * unless it knows of more than that write has replaced. That is read as the level says, as is the
+ * rest of what it merged into, and every candidate counts joined with its own share.
  */
 export function decideRead(question: ReadQuestion): ReadDecision {
   const { key, session } = question;
   const own = session.writes.get(key);
   if (own === undefined) return decideByLevel(question);
-  if (own.kind === 'register') {
+  if (own.kind === 'register' && coversKnown(session, key, own)) {
     return {
       act: 'serve',
       source: 'own-write',
@@ -37,8 +40,15 @@ export function decideRead(question: ReadQuestion): ReadDecision {
   const decision = decideByLevel(withOwnShare(question, own));
   return {
     ...decision,
-    because: `${decision.because} What this invocation merged into ${key} itself is joined in.`,
+    because: `${decision.because} What this invocation wrote to ${key} itself is joined in.`,
   };
+}
+
+/** Whether a put replaced all that the level makes the session respect of its key. */
+function coversKnown(session: Session, key: Key, own: Capsule): boolean {
+  if (!ordersAcrossKeys(session.level)) return true;
+  const known = joinClocks(needOf(session, key), session.past.get(key) ?? EMPTY_CLOCK);
+  return covers(versionOf(own), known);
 }
 
 function decideByLevel(question: ReadQuestion): ReadDecision {

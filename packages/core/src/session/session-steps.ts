@@ -68,8 +68,31 @@ export function startSession({
     bounds,
     writes: new Map(),
     past,
+    carried: token?.seen ?? NO_DEPENDENCIES,
     touched: [],
   };
+}
+
+/**
+ * What a put of `key` replaces beside the session's own writes: what it has read of the key, and
+ * what the sessions that it continues have read or written of it. Not what it only knows of through
+ * dependencies: nobody in this session has seen that, so it is kept beside.
+ */
+export function seenOf(session: Session, key: Key): VectorClock {
+  const read = session.reads.get(key)?.version ?? EMPTY_CLOCK;
+  if (!respectsToken(session.level)) return read;
+  return joinClocks(read, session.carried.get(key) ?? EMPTY_CLOCK);
+}
+
+/** What the session has seen of each key, for the session that continues it. */
+export function seenByKey(session: Session): Dependencies {
+  const seen = new Map(session.carried);
+  const add = (key: Key, clock: VectorClock): void => {
+    seen.set(key, joinClocks(seen.get(key) ?? EMPTY_CLOCK, clock));
+  };
+  for (const [key, { version }] of session.reads) add(key, version);
+  for (const [key, capsule] of session.writes) add(key, versionOf(capsule));
+  return seen;
 }
 
 /**

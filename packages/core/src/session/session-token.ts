@@ -1,22 +1,29 @@
 /**
  * The session token: what a client hands back to continue an earlier session (protocols.md decision
- * 4). Text: base64url of the UTF-8 JSON `[1, [writer, ...], [[key, writer index, count, writer
- * index, count, ...], ...]]`, writers and keys sorted, so equal pasts have equal tokens.
+ * 4). Text: base64url of the UTF-8 JSON `[2, [writer, ...], past, seen]`; `past` and `seen` are
+ * lists of `[key, writer index, count, writer index, count, ...]`, where `seen` leaves out the counts
+ * that are those of `past`. Writers and keys are sorted, so equal sessions have equal tokens.
  */
 import * as z from 'zod';
-import { type Dependencies, joinDependencies } from '../causality/dependencies.ts';
-import { clockOf, type VectorClock } from '../clock/vector-clock.ts';
+import { type Dependencies, joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
+import { clockOf, clocksEqual, EMPTY_CLOCK, type VectorClock } from '../clock/vector-clock.ts';
 import { type Key, KEY_LENGTH_MAX, type WriterId } from '../ids.ts';
 import { compareTexts } from '../text-order.ts';
 import { fromBase64Url, toBase64Url } from './base64-url.ts';
 import type { Session } from './session.ts';
+import { seenByKey } from './session-steps.ts';
 
 export interface SessionToken {
+  /** Everything that the session knows of. */
   readonly past: Dependencies;
+  /** What it has read or written itself. */
+  readonly seen: Dependencies;
 }
 
 /** Characters. A longer token is refused unread. */
 export const SESSION_TOKEN_LENGTH_MAX = 1_000_000;
+
+const TOKEN_FORMAT = 2;
 
 /**
  * The token of everything that the session has seen. Its bounds belong in it: the next session may
@@ -26,20 +33,27 @@ export const SESSION_TOKEN_LENGTH_MAX = 1_000_000;
 export function encodeSessionToken(session: Session): string {
   if (session.past.size === 0 && session.bounds.size === 0) return EMPTY_TOKEN;
   const bounds = new Map([...session.bounds].map(([key, bound]) => [key, bound.clock]));
-  const past = joinDependencies(session.past, bounds);
+  const seen = seenByKey(session);
+  const past = joinDependencies(joinDependencies(session.past, bounds), seen);
   const writers = [...new Set([...past.values()].flatMap((clock) => [...clock.keys()]))].toSorted(
     compareTexts,
   );
   const indexOf = new Map(writers.map((writer, index) => [writer, index]));
-  const entries = [...past]
-    .filter(([, clock]) => clock.size > 0)
-    .toSorted(([a], [b]) => compareTexts(a, b))
-    .map(([key, clock]) => [key, ...indexedCounts(clock, indexOf)]);
-  return toBase64Url(JSON.stringify([1, writers, entries]));
+  const entriesOf = (clocks: Dependencies, known: Dependencies): readonly unknown[] =>
+    [...clocks]
+      .filter(([, clock]) => clock.size > 0)
+      .toSorted(([a], [b]) => compareTexts(a, b))
+      .map(([key, clock]) =>
+        clocksEqual(clock, known.get(key) ?? EMPTY_CLOCK)
+          ? [key]
+          : [key, ...indexedCounts(clock, indexOf)],
+      );
+  const entries = [entriesOf(past, NO_DEPENDENCIES), entriesOf(seen, past)];
+  return toBase64Url(JSON.stringify([TOKEN_FORMAT, writers, ...entries]));
 }
 
 /** Of a session that saw nothing, which is most of them at `lww`. */
-const EMPTY_TOKEN = toBase64Url(JSON.stringify([1, [], []]));
+const EMPTY_TOKEN = toBase64Url(JSON.stringify([TOKEN_FORMAT, [], [], []]));
 
 function indexedCounts(
   clock: VectorClock,
@@ -52,10 +66,13 @@ function indexedCounts(
 }
 
 const natural = z.number().int().min(0);
+/** Key, then writer index and count in turns. */
+const clockTexts = z.array(z.tuple([z.string().min(1).max(KEY_LENGTH_MAX)], natural));
 const tokenText = z.tuple([
-  z.literal(1),
+  z.literal(TOKEN_FORMAT),
   z.array(z.string().min(1)),
-  z.array(z.tuple([z.string().min(1).max(KEY_LENGTH_MAX)], natural)),
+  clockTexts,
+  clockTexts,
 ]);
 
 /** `undefined` for everything that {@link encodeSessionToken} cannot have made. */
@@ -64,18 +81,29 @@ export function decodeSessionToken(text: string): SessionToken | undefined {
   const json = fromBase64Url(text);
   const parsed = tokenText.safeParse(json === undefined ? undefined : parseJson(json));
   if (!parsed.success) return undefined;
-  const [, writers, entries] = parsed.data;
-  const past = new Map<Key, VectorClock>();
-  for (const [key, ...counts] of entries) {
-    const clock = clockFrom(writers, counts);
-    if (clock === undefined || past.has(key)) return undefined;
-    past.set(key, clock);
+  const [, writers, pastTexts, seenTexts] = parsed.data;
+  const past = clocksFrom(writers, pastTexts, NO_DEPENDENCIES);
+  const seen = past && clocksFrom(writers, seenTexts, past);
+  return past === undefined || seen === undefined ? undefined : { past, seen };
+}
+
+/** @param known the clock of a key that comes without one */
+function clocksFrom(
+  writers: readonly WriterId[],
+  texts: z.infer<typeof clockTexts>,
+  known: Dependencies,
+): Dependencies | undefined {
+  const clocks = new Map<Key, VectorClock>();
+  for (const [key, ...counts] of texts) {
+    const clock = counts.length === 0 ? known.get(key) : clockFrom(writers, counts);
+    if (clock === undefined || clocks.has(key)) return undefined;
+    clocks.set(key, clock);
   }
-  return { past };
+  return clocks;
 }
 
 function clockFrom(writers: readonly WriterId[], counts: readonly number[]) {
-  if (counts.length === 0 || counts.length % 2 !== 0) return undefined;
+  if (counts.length % 2 !== 0) return undefined;
   const entries: [WriterId, number][] = [];
   for (let at = 0; at < counts.length; at += 2) {
     const writer = writers[counts[at] ?? -1];

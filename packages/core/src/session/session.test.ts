@@ -12,7 +12,14 @@ import { clockArbitrary } from '../testkit/index.ts';
 import { consistencyLevels } from './consistency-level.ts';
 import { mergeSessions } from './merge-sessions.ts';
 import type { Session } from './session.ts';
-import { needOf, recordRead, recordWrite, startSession, tracksReads } from './session-steps.ts';
+import {
+  needOf,
+  recordRead,
+  recordWrite,
+  seenOf,
+  startSession,
+  tracksReads,
+} from './session-steps.ts';
 import {
   decodeSessionToken,
   encodeSessionToken,
@@ -173,7 +180,10 @@ test('[SES5] a token survives encoding, is safe in a URL, and does not depend on
     fc.property(pastArbitrary, (past) => {
       const token = encodeSessionToken({ ...start(), past });
       expect(token).toMatch(/^[\w-]+$/u);
-      expect(decodeSessionToken(token)).toEqual({ past });
+      expect(decodeSessionToken(token)).toEqual({ past, seen: NO_DEPENDENCIES });
+      const seen = new Map([...past].slice(1));
+      const seeing = encodeSessionToken({ ...start(), past, carried: seen });
+      expect(decodeSessionToken(seeing)).toEqual({ past, seen });
       const reversed = new Map(
         [...past].toReversed().map(([key, held]) => [key, new Map([...held].toReversed())]),
       );
@@ -184,7 +194,9 @@ test('[SES5] a token survives encoding, is safe in a URL, and does not depend on
 
 test('[SES5] the token of a short session is short', () => {
   const session = recordWrite(start('lww'), { key: 'cart:7', capsule: written('w2.5', 3) });
-  expect(encodeSessionToken(session)).toBe('WzEsWyJ3Mi41Il0sW1siY2FydDo3IiwwLDNdXV0');
+  expect(encodeSessionToken(session)).toBe(
+    'WzIsWyJ3Mi41Il0sW1siY2FydDo3IiwwLDNdXSxbWyJjYXJ0OjciXV1d',
+  );
 });
 
 const encoded = (json: string): string => btoa(json).replaceAll('=', '');
@@ -195,14 +207,14 @@ test.each([
   ['WzEsW10sW11d=', 'padding'],
   ['WzEsW10sW11', 'a cut token'],
   [encoded('{"past":[]}'), 'another shape'],
-  [encoded('[2,[],[]]'), 'another version'],
-  [encoded('[1,["w"],[["k",0]]]'), 'half a count'],
-  [encoded('[1,["w"],[["k"]]]'), 'a key without counts'],
-  [encoded('[1,["w"],[["k",1,1]]]'), 'an unknown writer'],
-  [encoded('[1,["w"],[["k",0,-1]]]'), 'a negative count'],
-  [encoded('[1,["w"],[["k",0,0]]]'), 'a zero count'],
-  [encoded('[1,["w"],[["k",0,1],["k",0,2]]]'), 'a key twice'],
-  [encoded('[1,["w"],[["",0,1]]]'), 'an empty key'],
+  [encoded('[1,[],[],[]]'), 'another version'],
+  [encoded('[2,["w"],[["k",0]],[]]'), 'half a count'],
+  [encoded('[2,["w"],[["k"]],[]]'), 'a key without counts'],
+  [encoded('[2,["w"],[["k",1,1]],[]]'), 'an unknown writer'],
+  [encoded('[2,["w"],[["k",0,-1]],[]]'), 'a negative count'],
+  [encoded('[2,["w"],[["k",0,0]],[]]'), 'a zero count'],
+  [encoded('[2,["w"],[["k",0,1],["k",0,2]],[]]'), 'a key twice'],
+  [encoded('[2,["w"],[["",0,1]],[]]'), 'an empty key'],
   ['_____w', 'bytes that are no text'],
 ])('[SES5] %j is refused: %s', (text) => {
   expect(decodeSessionToken(text)).toBeUndefined();
@@ -243,4 +255,15 @@ test('[SES6] what an LWW session wrote binds a causal one, and is carried on by 
   expect(encodeSessionToken(second)).toBe(encodeSessionToken(first));
   const third = startSession({ invocation: 'i3', attempt: 1, level: 'causal', token });
   expect(needOf(third, 'k')).toEqual(clock({ lww: 4096 }));
+});
+
+test('[SES5] what a put replaces is what was read or written, also by the session before', () => {
+  const closure = new Map([['l', clock({ u: 1 })]]);
+  const read = recordRead(start(), { key: 'k', capsule: written('a', 1), self: 'c1', closure });
+  const first = recordWrite(read, { key: 'm', capsule: written('b', 2) });
+  const token = decodeSessionToken(encodeSessionToken(first));
+  const next = startSession({ invocation: 'i2', attempt: 1, level: 'causal', token });
+  expect(seenOf(next, 'k')).toEqual(clock({ a: 1 }));
+  expect(seenOf(next, 'm')).toEqual(clock({ b: 2 }));
+  expect(seenOf(next, 'l')).toEqual(clock({}));
 });

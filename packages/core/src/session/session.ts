@@ -32,6 +32,8 @@ export interface Session {
   readonly writes: ReadonlyMap<Key, Capsule>;
   /** What a new write of this session depends on: every version read or written so far. */
   readonly past: Dependencies;
+  /** What the sessions that this one continues have read or written of each key. */
+  readonly carried: Dependencies;
   /** Caches that hold a pin for this attempt and have to be told when it ends. */
   readonly touched: readonly CacheId[];
 }

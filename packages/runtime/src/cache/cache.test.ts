@@ -360,11 +360,28 @@ test('[CACHE11] a put replaces what its continued session wrote before, read or 
   const put = (value: string) => ({ operation: 'put', value }) as const;
   const first = stage.write(stage.session('causal', 'i1'), 'k', put('1'));
   stage.finish('i1', [...first.writes]);
-  const token = { past: first.past };
+  const token = { past: first.past, seen: first.past };
   const goesOn = startSession({ invocation: 'i2', attempt: 1, level: 'causal', token });
   const second = stage.write(goesOn, 'k', put('2'));
   const joined = joinCapsules(first.writes.get('k')!, second.writes.get('k')!);
   expect(isMismatch(joined) ? [] : siblingsOf(joined).map(({ value }) => value)).toEqual(['2']);
+});
+
+test('[CACHE11] a put keeps beside it what its session only knows of, and siblings shows both', () => {
+  const stage = new CacheStage();
+  const known = causal('old', ['v', 1]);
+  stage.get(stage.session('causal'), 'k');
+  stage.store('k', known);
+  const [, got] = [stage.take('cache.got'), stage.session('causal', 'i2')] as const;
+  const past = new Map([['k', versionOf(known)]]);
+  const token = { past, seen: new Map() };
+  const session = startSession({ ...got, token });
+  const wrote = stage.write(session, 'k', { operation: 'put', value: '"mine"' });
+  stage.get(wrote, 'k');
+  const [read] = stage.take('cache.got');
+  const [found] = read!.found;
+  const values = found === 'absent' ? [] : siblingsOf(found!).map(({ value }) => value);
+  expect(new Set(values)).toEqual(new Set(['"mine"', '"old"']));
 });
 
 test('[CACHE12] the event of a miss tells what was held before it, which was nothing', () => {

@@ -5,15 +5,15 @@
  */
 import {
   applyMerge,
+  covers,
   deletion,
-  EMPTY_CLOCK,
   dependenciesOf,
   isMismatch,
-  joinClocks,
   mismatchFailure,
   NO_DEPENDENCIES,
   ordersAcrossKeys,
   registerOf,
+  seenOf,
   toVersionVector,
   toVersionVectors,
   valueOf,
@@ -21,10 +21,13 @@ import {
   type Capsule,
   type Failure,
   type HybridTimestamp,
+  type Key,
   type MessageOf,
+  type Session,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
+import type { Attempt } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
 import { storageSilent } from './storage-silent.ts';
 
@@ -130,15 +133,8 @@ export class Writer {
   ): Capsule {
     const { session, key, write } = message;
     const attempt = this.#state.openAttempt(session);
-    const local = this.#state.versions.peek(key)?.fresh;
-    // LWW keeps no read set: what this cache holds is what its author can have seen.
-    const lastSeen = session.level === 'lww' ? local : attempt.pins.get(key);
-    const seen = own ?? (lastSeen === 'absent' ? undefined : lastSeen);
-    const read = session.reads.get(key)?.version ?? EMPTY_CLOCK;
-    // A session that goes on knows its own earlier write, and all that this write will depend on.
-    const seenClock = ordersAcrossKeys(session.level)
-      ? joinClocks(read, session.past.get(key) ?? EMPTY_CLOCK)
-      : read;
+    const seen = own ?? this.#seenHere(session, key, attempt);
+    const seenClock = seenOf(session, key);
     const input = {
       level: session.level,
       value: write.operation === 'put' ? write.value : null,
@@ -156,6 +152,21 @@ export class Writer {
     return registerOf(
       registerWrite({ ...input, writer: lane.writer, counter: lane.nextCounter() }),
     );
+  }
+
+  /**
+   * The version itself of what the session has read, where it is at hand. LWW keeps no read set:
+   * what this cache holds is what its author can have seen.
+   */
+  #seenHere(session: Session, key: Key, attempt: Attempt): Capsule | undefined {
+    if (session.level === 'lww') {
+      const fresh = this.#state.versions.peek(key)?.fresh;
+      return fresh === 'absent' ? undefined : fresh;
+    }
+    const pinned = attempt.pins.get(key);
+    if (pinned === undefined || pinned === 'absent') return undefined;
+    // A pin may also be there for a dependency, which nobody has read.
+    return covers(seenOf(session, key), versionOf(pinned)) ? pinned : undefined;
   }
 
   #refuse(message: WriteMessage, failure: Failure): void {

@@ -14,5 +14,6 @@ export const session: z.ZodType<Session> = z.object({
   bounds: z.map(z.string(), z.object({ clock: vectorClock, holders: z.array(z.string()) })),
   writes: z.map(z.string(), capsule),
   past: dependencies,
+  carried: dependencies,
   touched: z.array(z.string()),
 });

@@ -154,16 +154,28 @@ function answeredOnce(history: History, scenario: Scenario): readonly Violation[
   return violations;
 }
 
+/** What an attempt writes itself is joined into what it reads of the key from then on. */
+function readsBeforeOwnWrites({ operations, ancestors }: CheckedAttempt): readonly ReadEntry[] {
+  const written = new Map<Key, NodeId[]>();
+  return operations.flatMap((operation) => {
+    const { key, node } = operation;
+    const writers = written.get(key) ?? [];
+    if (operation.kind === 'write') written.set(key, [...writers, node]);
+    const isAfter = writers.some((other) => other === node || ancestors.get(node)?.has(other));
+    return operation.kind === 'write' || isAfter || isOwn(operation) ? [] : [operation];
+  });
+}
+
 /**
  * One version of a key along every path of an attempt; and one in the whole attempt if it
  * committed, because branches that disagree must not (correctness.md 6.3).
  */
-function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedAttempt) {
+function repeatableReads(attempt: CheckedAttempt) {
+  const { start, isCommitted, ancestors } = attempt;
   if (start.level !== 'repeatable-read' && start.level !== 'causal-cut') return [];
   const violations: Violation[] = [];
   const earlier: ReadEntry[] = [];
-  for (const read of operations) {
-    if (read.kind !== 'read' || isOwn(read)) continue;
+  for (const read of readsBeforeOwnWrites(attempt)) {
     const before = ancestors.get(read.node);
     const other = earlier.find(
       (candidate) =>
@@ -187,13 +199,11 @@ function repeatableReads({ start, isCommitted, operations, ancestors }: CheckedA
  * attempt reads of it, before or after: along every path, and in the whole attempt if it committed
  * (correctness.md 6.7, strict).
  */
-function cutOfReads(
-  { start, isCommitted, operations, ancestors }: CheckedAttempt,
-  committed: Committed,
-): readonly Violation[] {
-  if (start.level !== 'causal-cut') return [];
-  const reads = operations.filter((entry) => entry.kind === 'read').filter((read) => !isOwn(read));
+function cutOfReads(attempt: CheckedAttempt, committed: Committed): readonly Violation[] {
+  if (attempt.start.level !== 'causal-cut') return [];
+  const { start, isCommitted, ancestors } = attempt;
   const isBefore = (a: NodeId, b: NodeId): boolean => a === b || ancestors.get(b)?.has(a) === true;
+  const reads = readsBeforeOwnWrites(attempt);
   return reads.flatMap((newer) => {
     const needs: Requirement = new Map();
     require(needs, newer.key, clock(newer.version), committed);
