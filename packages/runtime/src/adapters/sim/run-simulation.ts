@@ -73,7 +73,7 @@ export interface SimulationOptions {
 
 const TURNS_MAX_DEFAULT = 200_000;
 /** After the last step everything gets this long to come to rest, with all links healed. */
-const REST_MS = 3_000;
+const REST_MS = 2_000;
 /** An executor ends its runs so long after their deadlines. */
 const RUNS_OVER_MS = INVOCATION_TIMEOUT_MS_DEFAULT + 2 * RUN_SWEEP_MS;
 /** How often it is looked whether everything that crashed has been restarted. */

@@ -93,8 +93,8 @@ const paces: readonly Pick<Scenario, 'pace'>[] = [
   {},
   {},
   {},
-  { pace: { intervalMs: 25, leaseMs: 2_000 } },
-  { pace: { intervalMs: 10, leaseMs: 400 } },
+  { pace: { intervalMs: 50, leaseMs: 2_000 } },
+  { pace: { intervalMs: 20, leaseMs: 400 } },
 ];
 
 function drawClient(random: Random, client: number, style: Style): readonly ClientStep[] {
