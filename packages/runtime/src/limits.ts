@@ -75,7 +75,7 @@ export interface RegistrationPace {
   readonly leaseMs: number;
 }
 
-export const REGISTRATION_PACE: RegistrationPace = { intervalMs: 1_000, leaseMs: 30_000 };
+export const REGISTRATION_PACE: RegistrationPace = { intervalMs: 100, leaseMs: 30_000 };
 
 /**
  * A cache believes in its registration for this share of the lease, from when it asked for it: it
