@@ -13,6 +13,8 @@ export const STORE_TIMEOUT_MS = 5_000;
 export const LAG_RETRY_MS_MIN = 5;
 /** and after this time in the end. */
 export const LAG_RETRY_MS_MAX = 500;
+/** Keys that are to be pinned together are waited for this long; then each is taken as it comes. */
+export const PIN_WAIT_MS = 500;
 /** A requirement that storage does not meet yet is looked at again after this time. */
 export const UNMET_RETRY_MS = 5;
 /** How long a read waits for a requirement to be met before the attempt starts anew. */
@@ -55,6 +57,11 @@ export const CALLS_PER_EXECUTOR_MAX = 256;
 export const INVOCATIONS_MAX = 2_000;
 /** How often a DAG is run again before the invocation fails. */
 export const ATTEMPTS_MAX = 6;
+/**
+ * How often more than that, once for each key that attempts read in versions that did not go
+ * together: each of those attempts has one more key pinned beforehand.
+ */
+export const CONFLICTS_MAX = 10;
 /**
  * An attempt for which nothing runs, and from which nothing arrives for this long, is run again. A
  * function may take as long as its own time-out lets it.

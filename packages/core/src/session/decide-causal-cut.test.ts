@@ -133,6 +133,7 @@ test('[SC7] a key that was read is the same version again, from wherever it is',
     rule: 'causal-cut/same',
   });
   expect(decideRead({ ...asked, pinned: oldAcl })).toMatchObject({ capsule: oldAcl });
+  expect(decideRead({ ...asked, snapshot: oldAcl })).toMatchObject({ capsule: oldAcl });
   expect(decideRead({ ...asked, local: oldAcl })).toMatchObject({ capsule: oldAcl });
   expect(decideRead({ ...asked, upstream: 'unreachable' })).toMatchObject({
     act: 'restart',

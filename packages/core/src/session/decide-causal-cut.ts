@@ -40,7 +40,7 @@ export function decideCausalCut(question: ReadQuestion): ReadDecision {
 
 /** What was read of a key stays: two versions of one key are no cut. */
 function decideAgain(question: ReadQuestion, read: SessionRead, need: VectorClock): ReadDecision {
-  const { key, self, pinned, local, upstream, older = [], storeAsked } = question;
+  const { key, self, pinned, local, snapshot, upstream, older = [], storeAsked } = question;
   const isVersion = (held: Held | undefined): held is Held =>
     held !== undefined && clocksEqual(versionHeld(held), read.version);
   const first = `This invocation has read ${key} ${clockText(read.version)}`;
@@ -52,9 +52,10 @@ function decideAgain(question: ReadQuestion, read: SessionRead, need: VectorCloc
     const floors = new Map([[key, need]]);
     return { act: 'restart', rule: 'causal-cut/too-new', because, floors };
   }
-  if (isVersion(pinned)) {
+  const kept = [pinned, snapshot].find(isVersion);
+  if (kept !== undefined) {
     const because = `${first}, and ${self} has kept that version for it.`;
-    return { ...serve, source: 'pin', capsule: pinned, because };
+    return { ...serve, source: 'pin', capsule: kept, because };
   }
   if (isVersion(local)) {
     const source = storeAsked ? 'store' : 'local';

@@ -18,6 +18,8 @@ import { Lane } from './lane.ts';
 
 export interface Attempt {
   readonly pins: Map<Key, CapsuleOrAbsent>;
+  /** Keys whose pin is what a branch has read here, not only what such a version depends on. */
+  readonly reads: Set<Key>;
   /**
    * Where an older version may be needed: what the causal cut held since the attempt first read
    * here and does not hold any more, the oldest of each key.
@@ -88,6 +90,7 @@ export class Attempts {
     if (open !== undefined) return open;
     const created: Attempt = {
       pins: new Map(),
+      reads: new Set(),
       snapshot: level === 'causal-cut' ? new Map() : undefined,
       lanes: new Map(),
       expiresAtUs,

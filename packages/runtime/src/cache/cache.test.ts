@@ -19,6 +19,7 @@ import {
   type VectorClock,
 } from '@stormglass/core';
 import { expect, test } from 'vitest';
+import { PIN_WAIT_MS } from '../limits.ts';
 import { RoleStage } from '../testkit/role-stage.ts';
 import { Cache } from './cache.ts';
 
@@ -391,4 +392,75 @@ test('[CACHE12] the event of a miss tells what was held before it, which was not
   const [read] = stage.told.flatMap((event) => (event.kind === 'cache.read' ? [event] : []));
   expect(read?.found).toBeUndefined();
   expect(read?.version).toEqual({ 'w2.1': 1 });
+});
+
+/** What the cache hands another one for an attempt. */
+const handedOn = (stage: CacheStage, key: string): string | undefined => {
+  const asked = { type: 'cache.fetch', request: 1, from: 'cache/w2', invocation: 'i1' } as const;
+  stage.cache.receive({ ...asked, attempt: 1, key });
+  const [{ found } = { found: undefined }] = stage.take('cache.fetched');
+  return found === undefined || found === 'absent' ? found : valueOf(found);
+};
+
+test.each(['causal-cut', 'causal'] as const)(
+  '[CACHE17] %s: what the cut held when an attempt first read here is kept, where it may be needed',
+  (level) => {
+    const stage = new CacheStage();
+    for (const key of ['k', 'l']) {
+      stage.get(stage.session('lww', 'other'), key);
+      stage.store(key, causal('first', [key, 1]));
+    }
+    stage.get(stage.session(level), 'l');
+    const isKept = level === 'causal-cut';
+    expect(handedOn(stage, 'k')).toBe(isKept ? '"first"' : undefined);
+    const second = causal('second', ['k', 2], { context: clockOf([['k', 1]]) });
+    stage.push('k', second);
+    expect(handedOn(stage, 'k')).toBe(isKept ? '"first"' : undefined);
+    stage.cache.evict('k');
+    expect(handedOn(stage, 'k')).toBe(isKept ? '"first"' : undefined);
+    stage.finish('i1');
+    expect(handedOn(stage, 'k')).toBe(undefined);
+  },
+);
+
+/** A `cache.pin` of k and l; storage answers a key when it is told to. */
+function pinTogether(stage: CacheStage): (key: string) => void {
+  stage.cache.receive({
+    type: 'cache.pin',
+    request: 0,
+    from: 'scheduler',
+    session: stage.session('repeatable-read'),
+    keys: ['k', 'l'],
+    trace: true,
+  });
+  const asked = stage.take('storage.get');
+  return (key) => {
+    const { request } = asked.find((message) => message.key === key)!;
+    const found = causal(`${key}1`, [key, 1]);
+    stage.cache.receive({ type: 'got', request, from: 'storage/s1', space: 'user', key, found });
+  };
+}
+
+test('[CACHE18] versions are pinned when all of them are here, and nobody has read them', () => {
+  const stage = new CacheStage();
+  const answer = pinTogether(stage);
+  answer('k');
+  stage.push('k', causal('k2', ['k', 2], { context: clockOf([['k', 1]]) }));
+  expect(stage.take('cache.got')).toEqual([]);
+  answer('l');
+  const [got] = stage.take('cache.got');
+  expect(got?.found.map((found) => found !== 'absent' && valueOf(found))).toEqual(['"k2"', '"l1"']);
+  expect(got?.session.reads.get('k')?.holders).toEqual(['w1']);
+  expect(stage.told.map(({ kind }) => kind)).not.toContain('cache.read');
+  expect(stage.cache.statistics().pinned).toBe(2);
+});
+
+test('[CACHE18] a key that does not come holds up its companions for a moment only', () => {
+  const stage = new CacheStage();
+  const answer = pinTogether(stage);
+  answer('k');
+  stage.advance(PIN_WAIT_MS);
+  expect(stage.cache.statistics().pinned).toBe(1);
+  answer('l');
+  expect(stage.take('cache.got')).toHaveLength(1);
 });

@@ -34,6 +34,7 @@ import { Attempts } from './attempts.ts';
 import { brokenReason } from './broken-reason.ts';
 import { CacheState, type CacheCounts } from './cache-state.ts';
 import { HeldVersions } from './held-versions.ts';
+import { pinAhead } from './pin-ahead.ts';
 import { Reader } from './reader.ts';
 import { Registrations } from './registrations.ts';
 import { StoreFetches } from './store-fetches.ts';
@@ -116,7 +117,7 @@ export class Cache implements Role {
         this.#reader.onGet(message);
         break;
       case 'cache.pin':
-        this.#reader.onPin(message);
+        pinAhead(this.#state, message, () => this.#reader.onGet(message));
         break;
       case 'cache.write':
         this.#writer.onWrite(message);

@@ -4,11 +4,8 @@
  */
 import {
   cacheAddress,
-  covers,
   dependenciesOf,
-  EMPTY_CLOCK,
   isMismatch,
-  needOf,
   NO_DEPENDENCIES,
   siblingsOf,
   toVersionVector,
@@ -73,7 +70,7 @@ interface UpstreamFetch {
   readonly waitingFor: Set<number>;
 }
 
-const readsCut = (level: ConsistencyLevel): boolean =>
+export const readsCut = (level: ConsistencyLevel): boolean =>
   level === 'multi-key-causal' || level === 'causal' || level === 'causal-cut';
 
 const pinsVersions = (level: ConsistencyLevel): boolean =>
@@ -85,30 +82,6 @@ export class Reader {
 
   constructor(state: CacheState) {
     this.#state = state;
-  }
-
-  /** Brings the keys here first, so that their versions are taken in one step and go together. */
-  onPin(message: MessageOf<'cache.pin'>): void {
-    const { session } = message;
-    const missing = new Set(message.keys.filter((key) => !this.#holds(key, session)));
-    const pinWhenAllHere = (): void => {
-      if (missing.size === 0) this.onGet(message);
-    };
-    pinWhenAllHere();
-    for (const key of [...missing]) {
-      this.#state.fetches.fetch(key, readsCut(session.level), () => {
-        missing.delete(key);
-        pinWhenAllHere();
-      });
-    }
-  }
-
-  /** Whether a version of the key is here that covers what the session needs of it. */
-  #holds(key: Key, session: Session): boolean {
-    const held = this.#state.versions.peek(key);
-    const local = this.#state.localOf(key, held, session.level);
-    if (local === undefined) return false;
-    return covers(local === 'absent' ? EMPTY_CLOCK : versionOf(local), needOf(session, key));
   }
 
   onGet(message: MessageOf<'cache.get' | 'cache.pin'>): void {
@@ -227,6 +200,7 @@ export class Reader {
   #pin(request: Request, key: Key, capsule: CapsuleOrAbsent, closure: Dependencies): void {
     const { session, message } = request;
     const attempt = this.#state.openAttempt(session);
+    attempt.reads.add(key);
     if (attempt.pins.get(key) !== capsule) {
       attempt.pins.set(key, capsule);
       if (message.trace) {
@@ -248,7 +222,7 @@ export class Reader {
       const cut = this.#state.versions.peek(dependency)?.cut;
       const pinned = attempt.pins.get(dependency);
       if (cut === undefined || cut === pinned) continue;
-      if (isExact && session.reads.has(dependency)) continue;
+      if (isExact && attempt.reads.has(dependency)) continue;
       attempt.pins.set(dependency, joinFound(pinned, cut, this.#state.strategies));
     }
   }

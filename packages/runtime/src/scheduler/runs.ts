@@ -19,7 +19,7 @@ import {
   type Session,
   type WorkerId,
 } from '@stormglass/core';
-import { ATTEMPTS_MAX, ENDED_ATTEMPTS_MAX } from '../limits.ts';
+import { ATTEMPTS_MAX, CONFLICTS_MAX, ENDED_ATTEMPTS_MAX } from '../limits.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Terms } from './admit.ts';
 import { askForMissing, remainderWithout } from './after-loss.ts';
@@ -237,7 +237,7 @@ export class Runs {
     this.#stop(invocation, touched);
     for (const key of conflicts) invocation.seeds.add(key);
     invocation.floors = joinDependencies(invocation.floors, floors);
-    if (invocation.attempt >= ATTEMPTS_MAX) {
+    if (invocation.attempt >= ATTEMPTS_MAX + Math.min(invocation.seeds.size, CONFLICTS_MAX)) {
       this.#endFailed(invocation, {
         type: 'unavailable',
         detail: `${invocation.attempt} attempts did not complete; the last one stopped because: ${cause}`,

@@ -204,7 +204,7 @@ test('T23 upstream out of reach: storage has it, no restart', async () => {
   );
 });
 
-test('T23 upstream killed: storage has it, and the first attempt goes on', async () => {
+test('[SCHED6] T23 upstream killed: storage has it, and the first attempt goes on', async () => {
   const seen = byBounds(['new'], ['old']);
   await playAtEveryLevel(
     `${deckFigure}
@@ -215,7 +215,8 @@ test('T23 upstream killed: storage has it, and the first attempt goes on', async
     (outcome, level) => {
       expect(outcome.saw('d', 'k'), level).toEqual(['v']);
       expect(outcome.saw('d', 'l'), level).toEqual(seen[level]);
-      expect(outcome.attempts('d'), level).toBe(1);
+      // What was read there is protected no more: causal-cut starts again rather than go on.
+      expect(outcome.attempts('d'), level).toBe(level === 'causal-cut' ? 2 : 1);
       expect(outcome.answersSent('d')).toBe(1);
       expect(outcome.violations()).toEqual([]);
     },
