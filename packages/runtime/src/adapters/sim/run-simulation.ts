@@ -214,9 +214,14 @@ async function recordRest(
   await scripts.recordRest(keys);
 }
 
-const mayLose = ({ network, faults }: Scenario): boolean =>
+/** Whether a push may have come to nothing: lost, or forgotten with who is to get it. */
+const mayLose = ({ network, faults, storages }: Scenario): boolean =>
   (network.lossShare ?? 0) > 0 ||
-  faults.some((fault) => fault.kind === 'partition' && fault.manner === 'lose');
+  faults.some(
+    (fault) =>
+      (fault.kind === 'partition' && fault.manner === 'lose') ||
+      (fault.kind === 'crash' && storages.includes(fault.machine)),
+  );
 
 const hasLeftovers = (cluster: SimCluster): boolean =>
   cluster.leftovers().some(({ pinned, calls }) => pinned + calls > 0);

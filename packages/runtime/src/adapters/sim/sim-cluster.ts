@@ -227,14 +227,20 @@ export class SimCluster {
     for (const [id, { life }] of this.#storages) if (!life.isAlive) this.#restartStorage(id);
     const control = new SimControl(this.#world, this.#era);
     this.#control = control;
-    const recoveries = [...this.#storages.values()].map(({ recovered }) => recovered);
-    void Promise.all(withStorage ? recoveries : []).then(() => control.start());
+    if (withStorage) this.#startWhenRecovered(control);
+    else control.start();
     this.#up.resolve(undefined);
     this.#options.queue.notePromise();
     for (const [id, { incarnation }] of this.#workers) {
       this.#options.onFault('restart', id);
       this.#startWorker(this.#scenarioOf(id), incarnation + 1);
     }
+  }
+
+  /** As the server does: first what a crash interrupted, then invocations. */
+  #startWhenRecovered(control: SimControl): void {
+    const recoveries = [...this.#storages.values()].map(({ recovered }) => recovered);
+    void Promise.all(recoveries).then(() => control.start());
   }
 
   #endWorker(id: WorkerId): void {
@@ -251,6 +257,8 @@ export class SimCluster {
   #restartStorage(id: StorageId): void {
     this.#options.onFault('restart', id);
     this.#startStorage(id);
+    // It may have died while the server waited for its recovery.
+    if (this.#control.isWaiting) this.#startWhenRecovered(this.#control);
   }
 
   /** Whatever the server of this era would do; nothing when it has died meanwhile. */

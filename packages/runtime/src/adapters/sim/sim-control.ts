@@ -19,6 +19,7 @@ export class SimControl {
   readonly lost: Promise<'lost'>;
   readonly #world: SimWorld;
   readonly #scheduler: Scheduler;
+  #isStarted = false;
   readonly #lose: (lost: 'lost') => void;
 
   constructor(world: SimWorld, incarnation: number) {
@@ -44,8 +45,15 @@ export class SimControl {
     network.attach(this.client, this.life);
   }
 
+  /** Whether it has not been told yet to begin. */
+  get isWaiting(): boolean {
+    return this.life.isAlive && !this.#isStarted;
+  }
+
   start(): void {
-    if (this.life.isAlive) this.#scheduler.start();
+    if (!this.isWaiting) return;
+    this.#isStarted = true;
+    this.#scheduler.start();
   }
 
   crash(): void {

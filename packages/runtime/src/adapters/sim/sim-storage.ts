@@ -65,7 +65,7 @@ export class SimStorage {
       },
     });
     network.attach(around === undefined ? node : surrounded(node, around), this.life);
-    this.recovered = node.recover();
+    this.recovered = node.recover().then(() => node.whenIdle());
   }
 
   /** Returns how many changes never reached the disk. */
