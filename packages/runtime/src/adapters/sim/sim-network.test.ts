@@ -205,4 +205,72 @@ describe('simulated network', () => {
       'expected string',
     );
   });
+
+  test('a link that several hold goes on when the last of them is gone', () => {
+    const { network, recorder, texts, runAll } = networkOf('holders');
+    network.attach(recorder('cache/w1'), new SimLife('w1'));
+    const storage = network.transportOf('storage/s1', new SimLife('s1'));
+    network.hold('s1', 'w1', 'one');
+    network.hold('s1', 'w1', 'other');
+    storage.send('cache/w1', forget('held'));
+    network.heal('s1', 'w1', 'one');
+    runAll();
+    expect(texts()).toEqual([]);
+    network.heal('s1', 'w1', 'other');
+    runAll();
+    expect(texts()).toEqual(['held']);
+  });
+
+  test('a machine that pauses gets everything in order when it wakes', () => {
+    const { network, queue, received, recorder, texts, runAll } = networkOf('pause');
+    const w1 = new SimLife('w1');
+    network.attach(recorder('cache/w1'), w1);
+    const storage = network.transportOf('storage/s1', new SimLife('s1'));
+    w1.pauseUntil(50_000);
+    for (const text of ['first', 'second', 'third']) storage.send('cache/w1', forget(text));
+    queue.at(40_000, () => storage.send('cache/w1', forget('fourth')));
+    runAll();
+    expect(texts()).toEqual(['first', 'second', 'third', 'fourth']);
+    expect(received.map(({ us }) => us)).toEqual([50_000, 50_000, 50_000, 50_000]);
+  });
+
+  test('a share of messages is lost, and one fault more does not move the delays', () => {
+    const arrivals = (options: Partial<NetworkOptions>): ReadonlyMap<string, number> => {
+      const { network, received, recorder, runAll } = networkOf('loss', options);
+      network.attach(recorder('cache/w1'), new SimLife('w1'));
+      const storage = network.transportOf('storage/s1', new SimLife('s1'));
+      storage.send('cache/w1', forget('first'));
+      for (let index = 0; index < 200; index += 1) storage.send('cache/w1', update('k'));
+      runAll();
+      return new Map(received.map(({ message, us }) => [message.type, us]));
+    };
+    const { network, received, recorder, runAll } = networkOf('loss', { lossShare: 0.3 });
+    network.attach(recorder('cache/w1'), new SimLife('w1'));
+    const storage = network.transportOf('storage/s1', new SimLife('s1'));
+    for (let index = 0; index < 1_000; index += 1) storage.send('cache/w1', update('k'));
+    runAll();
+    expect(received.length).toBeGreaterThan(600);
+    expect(received.length).toBeLessThan(800);
+    const plain = arrivals({}).get('storage.forget');
+    expect(arrivals({ duplicateShare: 0.5, slowShare: 0.0001 }).get('storage.forget')).toBe(plain);
+  });
+
+  test('messages that may repeat may overtake each other; others keep their order', () => {
+    const { network, received, recorder, runAll } = networkOf('loose', { reorderShare: 0.5 });
+    network.attach(recorder('cache/w1'), new SimLife('w1'));
+    const storage = network.transportOf('storage/s1', new SimLife('s1'));
+    const names = Array.from({ length: 30 }, (_, index) => `${index}`);
+    for (const name of names) storage.send('cache/w1', update(name));
+    for (const name of names) storage.send('cache/w1', forget(name));
+    runAll();
+    const keys = received.flatMap(({ message }) =>
+      message.type === 'cache.update' ? [message.key] : [],
+    );
+    const caches = received.flatMap(({ message }) =>
+      message.type === 'storage.forget' ? [message.cache] : [],
+    );
+    expect(keys.toSorted()).toEqual(names.toSorted());
+    expect(keys).not.toEqual(names);
+    expect(caches).toEqual(names);
+  });
 });
