@@ -4,6 +4,7 @@
  * functions before it have seen.
  */
 import { compareTexts, must, type Key, type NodeId, type WorkerId } from '@stormglass/core';
+import type { RegistrationPace } from '../../../limits.ts';
 import {
   CALM_SCENARIO,
   type Scenario,
@@ -55,6 +56,11 @@ export interface ScheduledRun {
 /** How often a function looks whether it is its turn. */
 const LOOK_INTERVAL_MS = 0.5;
 const EXECUTORS_PER_WORKER = 4;
+/**
+ * Storage answers a registration with what the cache has missed. It comes so seldom that no update
+ * reaches a cache before its `push`, unless the schedule waits for it.
+ */
+const PACE: RegistrationPace = { intervalMs: 1_000, leaseMs: 30_000 };
 
 export function runsOf({ steps, edges }: Schedule): readonly ScheduledRun[] {
   const numbered = steps.flatMap((step, number) =>
@@ -104,6 +110,7 @@ export function clusterFor(
   const workers = workersOf(schedule);
   return {
     ...CALM_SCENARIO,
+    pace: PACE,
     workers: workers.map((id): ScenarioWorker => ({
       id,
       executors: EXECUTORS_PER_WORKER,
