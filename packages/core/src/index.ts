@@ -259,6 +259,7 @@ export {
   cacheFetched,
   cacheFinish,
   cacheGet,
+  cacheRenew,
   cachePin,
   cacheUpdateMessage,
   cacheWriteRequest,
@@ -286,6 +287,7 @@ export {
 } from './wire/role/to-executor.ts';
 export {
   invokeOptions,
+  schedulerAttempts,
   schedulerCancel,
   schedulerFailed,
   schedulerFlush,

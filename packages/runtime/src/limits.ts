@@ -19,10 +19,13 @@ export const PIN_WAIT_MS = 500;
 export const UNMET_RETRY_MS = 5;
 /** How long a read waits for a requirement to be met before the attempt starts anew. */
 export const UNMET_TIMEOUT_MS = 1_000;
-/** Pins and lanes of an attempt that nobody ended are released after this time. */
-export const ATTEMPT_LEASE_MS = 20 * 60 * 1_000;
+/**
+ * When a cache has kept pins and lanes for an attempt for this long, it asks the scheduler whether
+ * the attempt still runs, and releases them when it is not answered for as long again.
+ */
+export const ATTEMPT_LEASE_MS = 60_000;
 /** How often a cache looks for expired leases. */
-export const LEASE_SWEEP_MS = 60_000;
+export const LEASE_SWEEP_MS = 15_000;
 /** A request between roles that is not answered is sent again after this time. */
 export const REQUEST_RETRY_MS = 1_000;
 /** How often a cache asks storage again while nobody new waits for the answer. */

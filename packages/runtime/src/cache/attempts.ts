@@ -28,7 +28,9 @@ export interface Attempt {
   /** By node. */
   readonly lanes: Map<NodeId, Lane>;
   /** Microseconds since the cluster started. */
-  readonly expiresAtUs: number;
+  expiresAtUs: number;
+  /** Whether the scheduler was asked if it still runs, and has not answered. */
+  isAsked: boolean;
   readonly invocation: InvocationId;
   readonly attempt: number;
   /** What it has read is not kept any more, so that nothing can be said about what goes with it. */
@@ -94,6 +96,7 @@ export class Attempts {
       snapshot: level === 'causal-cut' ? new Map() : undefined,
       lanes: new Map(),
       expiresAtUs,
+      isAsked: false,
       invocation,
       attempt,
       isBroken: false,

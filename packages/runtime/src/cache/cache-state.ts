@@ -127,7 +127,11 @@ export class CacheState {
   }
 
   openAttempt(session: Session): Attempt {
-    const expiresAtUs = this.ports.clock.nowUs() + this.#attemptLeaseMs * 1_000;
-    return this.attempts.open(session, expiresAtUs);
+    return this.attempts.open(session, this.leaseEndUs());
+  }
+
+  /** Of an attempt that is known to run now. */
+  leaseEndUs(): number {
+    return this.ports.clock.nowUs() + this.#attemptLeaseMs * 1_000;
   }
 }

@@ -30,7 +30,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Address, Role } from '../ports/transport.ts';
 import type { Ownership } from '../ports/ownership.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, type Attempt } from './attempts.ts';
 import { brokenReason } from './broken-reason.ts';
 import { CacheState, type CacheCounts } from './cache-state.ts';
 import { HeldVersions } from './held-versions.ts';
@@ -137,6 +137,9 @@ export class Cache implements Role {
         break;
       case 'cache.fetched':
         this.#reader.onFetched(message);
+        break;
+      case 'cache.renew':
+        this.#onRenew(message);
         break;
       case 'cache.finish':
         this.#onFinish(message);
@@ -355,13 +358,35 @@ export class Cache implements Role {
 
   #sweepLater(): Cancel {
     return this.#ports.timers.after(this.#sweepMs, () => {
-      for (const { invocation, attempt } of this.#state.attempts.expired(
-        this.#ports.clock.nowUs(),
-      )) {
+      const expired = this.#state.attempts.expired(this.#ports.clock.nowUs());
+      for (const { invocation, attempt } of expired.filter(({ isAsked }) => isAsked)) {
         this.#release({ invocation, attempt, trace: false, isUncertain: true });
       }
+      this.#askAbout(expired.filter(({ isAsked }) => !isAsked));
       this.#cancelSweep = this.#sweepLater();
     });
+  }
+
+  #askAbout(attempts: readonly Attempt[]): void {
+    if (attempts.length === 0) return;
+    for (const attempt of attempts) {
+      attempt.isAsked = true;
+      attempt.expiresAtUs = this.#state.leaseEndUs();
+    }
+    this.#ports.transport.send(SCHEDULER, {
+      type: 'scheduler.attempts',
+      from: this.address,
+      attempts: attempts.map(({ invocation, attempt }) => ({ invocation, attempt })),
+    });
+  }
+
+  #onRenew(message: MessageOf<'cache.renew'>): void {
+    for (const { invocation, attempt } of message.attempts) {
+      const kept = this.#state.attempts.find(invocation, attempt);
+      if (kept === undefined) continue;
+      kept.isAsked = false;
+      kept.expiresAtUs = this.#state.leaseEndUs();
+    }
   }
 }
 

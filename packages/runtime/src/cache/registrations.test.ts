@@ -14,6 +14,7 @@ import {
   type VectorClock,
 } from '@stormglass/core';
 import { expect, test } from 'vitest';
+import { ATTEMPT_LEASE_MS, LEASE_SWEEP_MS } from '../limits.ts';
 import { RoleStage } from '../testkit/role-stage.ts';
 import { Cache } from './cache.ts';
 
@@ -221,6 +222,30 @@ test('[CACHE15] dependencies that every place covers are forgotten in the cache 
   // Nothing in the cache depends on it any more, so it can be evicted alone.
   stage.cache.evict('a');
   expect(stage.cache.statistics().keys).toBe(1);
+});
+
+test('[CACHE7] T11 pins are asked about after a lease, kept while renewed, and gone when nobody answers', () => {
+  const stage = new RegisteringCache();
+  stage.get('k', 'repeatable-read');
+  stage.store('k', first);
+  const before = stage.cache.statistics().bytes;
+  stage.push('k', second);
+  expect(stage.cache.statistics().bytes).toBeGreaterThan(before);
+  const lease = (): void => {
+    for (let ms = 0; ms < ATTEMPT_LEASE_MS + LEASE_SWEEP_MS; ms += LEASE_SWEEP_MS) {
+      stage.advance(LEASE_SWEEP_MS);
+      stage.registered();
+    }
+  };
+  lease();
+  const [asked] = stage.take('scheduler.attempts');
+  expect(asked?.attempts).toEqual([{ invocation: 'i1', attempt: 1 }]);
+  stage.cache.receive({ type: 'cache.renew', attempts: asked!.attempts });
+  lease();
+  expect(stage.take('scheduler.attempts')).toHaveLength(1);
+  expect(stage.cache.statistics().pinned).toBe(1);
+  lease();
+  expect(stage.cache.statistics().pinned).toBe(0);
 });
 
 test('[CACHE16] a key that is evicted while storage is asked is asked for again', () => {

@@ -297,6 +297,11 @@ export class Runs {
     if (invocation !== undefined) this.#flushes.onFlush(invocation, message);
   }
 
+  /** Whether the attempt runs, or is being committed. */
+  isAlive(invocation: InvocationId, attempt: number): boolean {
+    return this.#invocations.get(invocation)?.attempt === attempt;
+  }
+
   onProgress(message: MessageOf<'scheduler.progress'>): void {
     const invocation = this.#current(message);
     if (invocation !== undefined) this.#watch.onProgress(invocation, message);

@@ -114,6 +114,9 @@ export class Scheduler implements Role {
       case 'scheduler.flush':
         this.#runs.onFlush(message);
         break;
+      case 'scheduler.attempts':
+        this.#onAttempts(message);
+        break;
       case 'scheduler.progress':
         this.#runs.onProgress(message);
         break;
@@ -138,6 +141,19 @@ export class Scheduler implements Role {
         break;
       default:
         break;
+    }
+  }
+
+  #onAttempts({ from, attempts }: MessageOf<'scheduler.attempts'>): void {
+    const { transport } = this.#ports;
+    const isAlive = ({ invocation, attempt }: (typeof attempts)[number]): boolean =>
+      this.#runs.isAlive(invocation, attempt);
+    const running = attempts.filter(isAlive);
+    if (running.length > 0) transport.send(from, { type: 'cache.renew', attempts: running });
+    const over = { type: 'cache.finish', final: true, isUncertain: true, trace: false } as const;
+    for (const { invocation, attempt } of attempts) {
+      if (isAlive({ invocation, attempt })) continue;
+      transport.send(from, { ...over, invocation, attempt, committed: [] });
     }
   }
 

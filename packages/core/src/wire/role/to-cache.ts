@@ -101,7 +101,14 @@ export const cacheFinish = z.object({
   trace: z.boolean(),
 });
 
+/** Answers `scheduler.attempts`: these run on, keep what is kept for them. */
+export const cacheRenew = z.object({
+  type: z.literal('cache.renew'),
+  attempts: z.array(z.object({ invocation: z.string(), attempt: z.number() })),
+});
+
 export const toCache = [
+  cacheRenew,
   cacheGet,
   cachePin,
   cacheWriteRequest,

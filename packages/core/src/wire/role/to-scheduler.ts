@@ -122,7 +122,18 @@ export const schedulerCancel = z.object({
   invocation: z.string(),
 });
 
+/**
+ * A cache has kept something for these attempts for long. Answered with `cache.finish` for each that
+ * is over, and `cache.renew` for the others.
+ */
+export const schedulerAttempts = z.object({
+  type: z.literal('scheduler.attempts'),
+  from: z.string(),
+  attempts: z.array(z.object({ invocation: z.string(), attempt: z.number() })),
+});
+
 export const toScheduler = [
+  schedulerAttempts,
   schedulerSink,
   schedulerFailed,
   schedulerRestart,

@@ -202,7 +202,7 @@ async function recordRest(
   await scripts.wait(mayLose(scenario) ? REST_MS + registeredMs : REST_MS);
   // Where a message that ends something was lost, a lease does.
   const leaseMs = scenario.attemptLeaseMs ?? ATTEMPT_LEASE_MS;
-  const overMs = Math.max(RUNS_OVER_MS, leaseMs + LEASE_SWEEP_MS);
+  const overMs = Math.max(RUNS_OVER_MS, 2 * (leaseMs + LEASE_SWEEP_MS));
   for (let waitedMs = 0; waitedMs < overMs && hasLeftovers(cluster); waitedMs += REST_MS) {
     await scripts.wait(REST_MS);
   }
