@@ -224,7 +224,7 @@ test('[CACHE15] dependencies that every place covers are forgotten in the cache 
   expect(stage.cache.statistics().keys).toBe(1);
 });
 
-test('[CACHE7] T11 pins are asked about after a lease, kept while renewed, and gone when nobody answers', () => {
+test('[CACHE7] pins are asked about after a lease, kept while renewed, gone when nobody answers (T11)', () => {
   const stage = new RegisteringCache();
   stage.get('k', 'repeatable-read');
   stage.store('k', first);

@@ -41,11 +41,13 @@ export class CacheIndex {
     readonly clock: Clock;
     readonly random: Random;
     readonly leaseMs: number;
+    /** The node has never run before. */
+    readonly isFirst: boolean;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#leaseUs = options.leaseMs * 1_000;
-    this.#knowsAllFromUs = options.clock.nowUs() + this.#leaseUs;
+    this.#knowsAllFromUs = options.isFirst ? 0 : options.clock.nowUs() + this.#leaseUs;
   }
 
   /** The registration of a cache, a new one where it has none; its lease begins anew. */

@@ -114,7 +114,7 @@ class TwoNodes extends RoleStage {
   #start(id: string, store: Store): StorageNode {
     return new StorageNode({
       id,
-      incarnation: 1,
+      incarnation: 2,
       ports: this.ports,
       store,
       codec: plainDataCodec((value) => value as Capsule),

@@ -94,7 +94,7 @@ export class StorageNode implements Role {
     this.#onStoreFailure = options.onStoreFailure;
     const { clock, random } = options.ports;
     const leaseMs = options.pace?.leaseMs ?? REGISTRATION_PACE.leaseMs;
-    this.#index = new CacheIndex({ clock, random, leaseMs });
+    this.#index = new CacheIndex({ clock, random, leaseMs, isFirst: options.incarnation === 1 });
     this.#durable = new DurableValues({
       store: options.store,
       codec: options.codec,
