@@ -65,6 +65,8 @@ export interface Passage {
   readonly message: RoleMessage;
 }
 
+const CALM_SHARES = { slowShare: 0, duplicateShare: 0, lossShare: 0, reorderShare: 0 };
+
 /** In the name of the scenario's steps. */
 const BY_STEP = 'a step';
 
@@ -79,7 +81,7 @@ const passageOf = ({ from, to, message, sender, recipient }: Delivery): Passage 
 export class SimNetwork {
   readonly #queue: EventQueue;
   readonly #random: Random;
-  readonly #options: NetworkOptions;
+  #options: NetworkOptions;
   readonly #copy: (message: RoleMessage) => RoleMessage;
   readonly #faultCounter: FaultCounter;
   readonly #trace: Tracer | undefined;
@@ -185,8 +187,10 @@ export class SimNetwork {
     return passing.length;
   }
 
+  /** No link is blocked any more, and no message is lost, repeated, overtaken or slow. */
   healAll(): void {
     this.#slow.clear();
+    this.#options = { ...this.#options, ...CALM_SHARES };
     this.#blockades.healAll();
   }
 
