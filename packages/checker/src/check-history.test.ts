@@ -256,14 +256,40 @@ describe('at rest', () => {
     expect(classes(resting({ s: ['x2'] }, runs))).toEqual(['stale-at-rest']);
   });
 
-  test('[CV3] C4: a delete hides what it has seen, and nothing beside it', () => {
+  test('[CV3] C4: a delete hides what it has seen or found, and nothing that came after it', () => {
     const seen: Run = { ...run('d', {}), nodes: { f: [operation('r x1'), remove('x', 'gone')] } };
     const blind: Run = { ...run('d', {}), nodes: { f: [remove('x', 'gone')] } };
     const put = run('a', { f: 'w x1' });
     expect(classes(resting({ s: [] }, [put, seen]))).toEqual([]);
     expect(classes(resting({ s: ['x1'] }, [put, seen]))).toEqual(['stale-at-rest']);
     expect(classes(resting({ s: ['x1'] }, [put, blind]))).toEqual([]);
-    expect(classes(resting({ s: [] }, [put, blind]))).toEqual(['lost-write']);
+    expect(classes(resting({ s: [] }, [put, blind]))).toEqual([]);
+    expect(classes(resting({ s: [] }, [blind, { ...put, continues: 'd' }]))).toEqual([
+      'lost-write',
+    ]);
+  });
+
+  test('[CV3] what stood beside a value that was picked may be replaced by the session, also later', () => {
+    const runs = (continues: string | undefined): readonly Run[] => [
+      run('a', { f: 'w x1' }),
+      run('b', { f: 'w x2' }),
+      run('c', { f: 'r x1' }),
+      { ...run('d', { f: 'w x3' }), continues },
+    ];
+    expect(classes(resting({ s: ['x3'] }, runs('c')))).toEqual([]);
+    expect(classes(resting({ s: ['x3'] }, runs(undefined)))).toContain('lost-update');
+    const level = 'single-key-causal';
+    const both = (continues?: string): readonly Run[] => [
+      run('a', { f: 'w x1' }, { level }),
+      run('b', { f: 'w x2' }, { level }),
+      { ...run('c', {}, { level }), nodes: { f: [all('r x1/2')] } },
+      { ...run('d', { f: 'w x3' }, { level }), continues },
+    ];
+    expect(classes(resting({ s: ['x3'] }, both('c')))).toEqual([]);
+    expect(classes(resting({ s: ['x3'] }, both()))).toContain('lost-update');
+    const onTop = { ...run('e', {}), nodes: { f: [all('r x3'), operation('w x4')] } };
+    expect(classes(resting({ s: ['x4'] }, [...runs('c'), onTop]))).toEqual([]);
+    expect(classes(resting({ s: ['x4'] }, [...runs(undefined), onTop]))).toContain('lost-update');
   });
 
   test('[CV1] [CV3] C1: three writes, of which one replaces another, in every order of merging', () => {

@@ -78,10 +78,31 @@ export function leavesOut(
   if (shown.some((one) => replacement.replaces(write, one))) return true;
   if (!isComplete || shown.some((one) => replacement.mayReplace(one, write))) return false;
   if (isExact) return true;
+  const replaced = replacedBy({ indexed, replacement }, shown, write.key);
+  if (replaced.some((one) => replacement.mayReplace(one, write))) return false;
   // A tombstone may stand beside the values without being seen.
   if (isDelete(write)) return false;
   const tombstones = (indexed.writesOfKey.get(write.key) ?? []).filter(
     (one) => isDelete(one) && (one.status !== 'failed' || one.attempt === attempt),
   );
   return !tombstones.some((one) => replacement.mayReplace(one, write));
+}
+
+/** The writes that these have certainly replaced, and those that those have. */
+function replacedBy(
+  { indexed, replacement }: Pick<Evidence, 'indexed' | 'replacement'>,
+  shown: readonly Op[],
+  key: string,
+): readonly Op[] {
+  const writes = (indexed.writesOfKey.get(key) ?? []).filter((write) => !write.isOut);
+  const replaced = new Set<Op>();
+  const reached = [...shown];
+  for (let later = reached.pop(); later !== undefined; later = reached.pop()) {
+    for (const earlier of writes) {
+      if (replaced.has(earlier) || !replacement.replaces(later, earlier)) continue;
+      replaced.add(earlier);
+      reached.push(earlier);
+    }
+  }
+  return [...replaced];
 }

@@ -35,7 +35,9 @@ export class Replacement {
     if (this.#past.includes(later.id, earlier.id)) return true;
     if (this.#isStamped(later) && this.#isStamped(earlier)) return true;
     if (earlier.session < 0) return true;
-    return this.#stoodBeside(later, earlier);
+    // It removes what the store showed it, whether anybody read that or not.
+    if (isDelete(later) && !this.#past.includes(earlier.id, later.id)) return true;
+    return this.#mayHaveSeen(later, earlier);
   }
 
   /** What the white box says; undefined when it says nothing. */
@@ -52,9 +54,15 @@ export class Replacement {
     return level !== undefined && stampedLevels.has(level);
   }
 
-  /** It may have been a sibling of what a plain get returned to the writer before it wrote. */
-  #stoodBeside(later: Op, earlier: Op): boolean {
-    return this.#seenBy(later).picks.some(
+  /**
+   * The session had seen it before this invocation, or it may have been a sibling of what a plain get
+   * returned to the writer before it wrote.
+   */
+  #mayHaveSeen(later: Op, earlier: Op): boolean {
+    const before = this.#seenBefore(later);
+    if (before.some((op) => op === earlier || op.sources.includes(earlier.id))) return true;
+    const picks = before.filter((op) => !op.isWrite && !op.isComplete);
+    return [...this.#seenBy(later).picks, ...picks].some(
       (pick) =>
         !this.#past.includes(earlier.id, pick.id) &&
         pick.sources.every((id) => {
@@ -66,6 +74,21 @@ export class Replacement {
           );
         }),
     );
+  }
+
+  /** What was read and written of the key in the invocations whose session the writer continues. */
+  #seenBefore({ attempt, key }: Op): readonly Op[] {
+    const { invocations, attempts, attemptsOf } = this.#indexed;
+    const seen: Op[] = [];
+    const passed = new Set<string>();
+    let before = attempts[attempt]?.invocation.continues;
+    while (before !== undefined && !passed.has(before)) {
+      passed.add(before);
+      const operations = (attemptsOf.get(before) ?? []).flatMap((one) => one.operations);
+      seen.push(...operations.filter((op) => op.key === key && !op.isOut));
+      before = invocations.get(before)?.continues;
+    }
+    return seen;
   }
 
   #seenBy(write: Op): Seen {
