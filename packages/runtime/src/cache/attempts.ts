@@ -25,8 +25,8 @@ export interface Attempt {
    * here and does not hold any more, the oldest of each key.
    */
   readonly snapshot: Map<Key, CapsuleOrAbsent> | undefined;
-  /** By node. */
-  readonly lanes: Map<NodeId, Lane>;
+  /** By node; the first is for whatever any lane will do for. */
+  readonly lanes: Map<NodeId, readonly Lane[]>;
   /** Microseconds since the cluster started. */
   expiresAtUs: number;
   /** Whether the scheduler was asked if it still runs, and has not answered. */
@@ -116,12 +116,14 @@ export class Attempts {
     return this.#ended.has(fenceOf(invocation, attempt));
   }
 
-  laneOf(attempt: Attempt, node: NodeId): Lane {
-    const known = attempt.lanes.get(node);
+  /** A lane of this node that fits, taken for it where it has none. */
+  laneOf(attempt: Attempt, node: NodeId, fits: (lane: Lane) => boolean = () => true): Lane {
+    const taken = attempt.lanes.get(node) ?? [];
+    const known = taken.find(fits);
     if (known !== undefined) return known;
-    const lane = [...this.#lanes].find(({ isFree }) => isFree) ?? this.#newLane();
+    const lane = [...this.#lanes].find((one) => one.isFree && fits(one)) ?? this.#newLane();
     lane.take(`${this.#idOf(attempt.invocation, attempt.attempt)} ${node}`);
-    attempt.lanes.set(node, lane);
+    attempt.lanes.set(node, [...taken, lane]);
     return lane;
   }
 
@@ -139,7 +141,7 @@ export class Attempts {
     const ended = this.#attempts.get(id);
     if (ended === undefined) return new Map();
     this.#attempts.delete(id);
-    for (const lane of ended.lanes.values()) {
+    for (const lane of [...ended.lanes.values()].flat()) {
       lane.leave();
       // Its writer is never used again, so nobody has to remember what it has published.
       if (isUncertain || lane.bytes > LANE_BYTES_MAX) this.#lanes.delete(lane);

@@ -1,6 +1,6 @@
 import {
+  consistencyLevels,
   clockOf,
-  covers,
   EMPTY_CLOCK,
   isMismatch,
   joinCapsules,
@@ -127,12 +127,6 @@ const writerOf = (session: Session, key: string): string | undefined => {
   return capsule?.kind === 'register' ? capsule.writes[0]?.writer : undefined;
 };
 
-const valuesOf = (session: Session, key: string): readonly (string | null)[] => {
-  const capsule = session.writes.get(key);
-  const writes = capsule?.kind === 'register' ? capsule.writes : [];
-  return writes.map(({ value }) => value).toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
-};
-
 test('[CACHE1] readers of one key share one fetch, and the next read is a hit', () => {
   const stage = new CacheStage();
   stage.get(stage.session('lww', 'i1'), 'k');
@@ -237,10 +231,11 @@ test('[CACHE4] attempts that overlap write under different writers, later ones r
   const second = stage.write(stage.session('causal', 'i2'), 'k', put);
   expect([writerOf(first, 'k'), writerOf(second, 'k')]).toEqual(['w1.7', 'w1.7-2']);
   stage.finish('i1', [...first.writes]);
-  const third = stage.write(stage.session('causal', 'i3'), 'k', put);
-  expect(writerOf(third, 'k')).toBe('w1.7');
-  const dots = [first, third].map((session) => versionOf(session.writes.get('k')!).get('w1.7'));
-  expect(dots[1]).toBeGreaterThan(dots[0]!);
+  const third = stage.write(stage.session('causal', 'i3'), 'l', put);
+  expect(writerOf(third, 'l')).toBe('w1.7');
+  const dotOf = (session: Session, key: string): number =>
+    versionOf(session.writes.get(key)!).get('w1.7') ?? 0;
+  expect(dotOf(third, 'l')).toBeGreaterThan(dotOf(first, 'k'));
 });
 
 test('[CACHE4] branches of one attempt write under different writers, and both count', () => {
@@ -254,17 +249,38 @@ test('[CACHE4] branches of one attempt write under different writers, and both c
   expect(valueOf(session.writes.get('n')!)).toBe('2');
 });
 
-test('[CACHE8] a blind write of a reused writer keeps what it has published as a sibling', () => {
+test('[CACHE8] a blind put does not reuse a writer whose earlier put of the key it does not know', () => {
   const stage = new CacheStage();
   const put = (value: string) => ({ operation: 'put', value: JSON.stringify(value) }) as const;
   const first = stage.write(stage.session('causal', 'i1'), 'k', put('f'));
   stage.finish('i1', [...first.writes]);
   let second = stage.write(stage.session('causal', 'i2'), 'k', put('g'));
-  expect(valuesOf(second, 'k')).toEqual(['"f"', '"g"']);
+  expect(writerOf(second, 'k')).not.toBe(writerOf(first, 'k'));
   second = stage.write(second, 'k', put('h'));
   const stored = joinCapsules(first.writes.get('k')!, second.writes.get('k')!);
-  expect(isMismatch(stored)).toBe(false);
-  expect(covers(versionOf(stored as Capsule), versionOf(first.writes.get('k')!))).toBe(true);
+  expect(isMismatch(stored) ? [] : siblingsOf(stored).map(({ value }) => value)).toEqual([
+    '"h"',
+    '"f"',
+  ]);
+});
+
+test('[CACHE8] a writer is reused where its earlier put was read, or replaced by another', () => {
+  const stage = new CacheStage();
+  const put = { operation: 'put', value: '1' } as const;
+  const first = stage.write(stage.session('causal', 'i1'), 'k', put);
+  stage.finish('i1', [...first.writes]);
+  stage.get(stage.session('causal', 'i2'), 'k');
+  stage.store('k', first.writes.get('k')!);
+  const [got] = stage.take('cache.got');
+  const second = stage.write(got!.session, 'k', put);
+  expect(writerOf(second, 'k')).toBe(writerOf(first, 'k'));
+  stage.finish('i2', [...second.writes]);
+  const other = causal('2', ['w2.1', 1], {
+    context: versionOf(second.writes.get('k')!),
+  });
+  stage.push('k', other);
+  const third = stage.write(stage.session('causal', 'i3'), 'k', put);
+  expect(writerOf(third, 'k')).toBe(writerOf(first, 'k'));
 });
 
 test('[CACHE9] a read that storage answers after the attempt has ended pins nothing', () => {
@@ -383,6 +399,20 @@ test('[CACHE11] a put keeps beside it what its session only knows of, and siblin
   const [found] = read!.found;
   const values = found === 'absent' ? [] : siblingsOf(found!).map(({ value }) => value);
   expect(new Set(values)).toEqual(new Set(['"mine"', '"old"']));
+});
+
+test('[CACHE11] a delete removes what the cache has of the key, at every level', () => {
+  for (const level of consistencyLevels) {
+    const stage = new CacheStage();
+    stage.get(stage.session(level, 'i1'), 'k');
+    const before = causal('old', ['v', 1]);
+    stage.store('k', before);
+    stage.take('cache.got');
+    const put = stage.write(stage.session(level, 'i2'), 'k', { operation: 'put', value: '"mine"' });
+    const deleted = stage.write(put, 'k', { operation: 'delete' });
+    const joined = joinCapsules(before, deleted.writes.get('k')!);
+    expect([level, isMismatch(joined) ? joined : siblingsOf(joined)]).toEqual([level, []]);
+  }
 });
 
 test('[CACHE12] the event of a miss tells what was held before it, which was nothing', () => {

@@ -213,7 +213,9 @@ export class Cache implements Role {
 
   #onFinish(message: MessageOf<'cache.finish'>): void {
     const { invocation, attempt } = message;
-    const lanes = [...(this.#state.attempts.find(invocation, attempt)?.lanes.values() ?? [])];
+    const lanes = [
+      ...(this.#state.attempts.find(invocation, attempt)?.lanes.values() ?? []),
+    ].flat();
     for (const [key, capsule] of message.committed) {
       for (const lane of lanes) lane.publish(key, capsule);
       this.#state.observe(capsule);

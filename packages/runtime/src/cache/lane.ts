@@ -7,17 +7,28 @@
  * a dot of a writer has to know every earlier one on the key (a_latest, protocols.md 2.4).
  */
 import {
+  covers,
   encodedBytes,
   isMismatch,
   joinCapsules,
   versionOf,
   type Capsule,
+  type CapsuleOrAbsent,
   type CounterCapsule,
   type CounterShare,
   type HybridTimestamp,
   type Key,
+  type VectorClock,
   type WriterId,
 } from '@stormglass/core';
+
+/** Known here, and not there any more. */
+const isReplaced = (local: CapsuleOrAbsent | undefined, dot: VectorClock): boolean =>
+  local !== undefined &&
+  local !== 'absent' &&
+  local.kind === 'register' &&
+  covers(versionOf(local), dot) &&
+  !local.writes.some(({ writer, counter }) => dot.get(writer) === counter);
 
 const NOTHING: CounterShare = { up: 0, down: 0 };
 
@@ -73,6 +84,21 @@ export class Lane {
 
   published(key: Key): Capsule | undefined {
     return this.#published.get(key);
+  }
+
+  /**
+   * Whether a put of this lane may replace what its session knows of the key and nothing more. A
+   * context is a clock, so it cannot cover a later dot of this lane without the earlier ones: those
+   * have to be known, or replaced by others already.
+   */
+  mayWrite(key: Key, known: VectorClock, local: CapsuleOrAbsent | undefined): boolean {
+    const published = this.#published.get(key);
+    if (published?.kind !== 'register') return true;
+    return published.writes.every(({ writer, counter }) => {
+      if (writer !== this.writer || counter === undefined) return true;
+      const dot = new Map([[writer, counter]]);
+      return covers(known, dot) || isReplaced(local, dot);
+    });
   }
 
   /** A commit made this durable; nothing happens when this writer has no part in it. */

@@ -9,6 +9,7 @@ import {
   deletion,
   dependenciesOf,
   isMismatch,
+  joinClocks,
   mismatchFailure,
   NO_DEPENDENCIES,
   ordersAcrossKeys,
@@ -119,10 +120,16 @@ export class Writer {
     return this.#makeRegister(message, own, timestamp);
   }
 
-  /** What a writer publishes for a key includes what it has published before (a_latest, 2.4). */
+  /**
+   * What a writer merges into a key includes what it has merged before (a_latest, 2.4). Of a put the
+   * context says that already: see {@link Lane.mayWrite}.
+   */
   #withPublished({ session, node, key }: WriteMessage, fresh: Capsule): Capsule {
-    const lane = this.#state.attempts.find(session.invocation, session.attempt)?.lanes.get(node);
-    if (lane === undefined || !versionOf(fresh).has(lane.writer)) return fresh;
+    if (fresh.kind === 'register') return fresh;
+    const attempt = this.#state.attempts.find(session.invocation, session.attempt);
+    const lanes = attempt?.lanes.get(node) ?? [];
+    const lane = lanes.find(({ writer }) => versionOf(fresh).has(writer));
+    if (lane === undefined) return fresh;
     return this.#state.strategies.published(lane.published(key), fresh);
   }
 
@@ -133,7 +140,10 @@ export class Writer {
   ): Capsule {
     const { session, key, write } = message;
     const attempt = this.#state.openAttempt(session);
-    const seen = own ?? this.#seenHere(session, key, attempt);
+    const seen =
+      write.operation === 'delete'
+        ? this.#joinedHere(own, key)
+        : (own ?? this.#seenHere(session, key, attempt));
     const seenClock = seenOf(session, key);
     const input = {
       level: session.level,
@@ -148,10 +158,22 @@ export class Writer {
     const { registerWrite } = this.#state.strategies;
     const plain = registerWrite({ ...input, writer, counter: 0 });
     if (plain.counter === undefined) return registerOf(plain);
-    const lane = this.#state.attempts.laneOf(attempt, message.node);
+    const known = seen === undefined ? seenClock : joinClocks(versionOf(seen), seenClock);
+    const local = this.#state.versions.peek(key)?.fresh;
+    const lane = this.#state.attempts.laneOf(attempt, message.node, (candidate) =>
+      candidate.mayWrite(key, known, local),
+    );
     return registerOf(
       registerWrite({ ...input, writer: lane.writer, counter: lane.nextCounter() }),
     );
+  }
+
+  /** A delete removes what is here, read or not: whoever deletes a key means all of it. */
+  #joinedHere(own: Capsule | undefined, key: Key): Capsule | undefined {
+    const fresh = this.#state.versions.peek(key)?.fresh;
+    if (fresh === undefined || fresh === 'absent') return own;
+    const joined = own === undefined ? fresh : this.#state.strategies.joinCapsules(own, fresh);
+    return isMismatch(joined) ? own : joined;
   }
 
   /**
