@@ -157,7 +157,13 @@ const appZones: readonly Zone[] = [
     name: 'e2e',
     pattern: /^e2e\//u,
     own: [],
-    outside: ['@stormglass/core', 'node:', '@playwright/test', '@axe-core/playwright'],
+    outside: [
+      '@stormglass/checker',
+      '@stormglass/core',
+      'node:',
+      '@playwright/test',
+      '@axe-core/playwright',
+    ],
   },
 ];
 
