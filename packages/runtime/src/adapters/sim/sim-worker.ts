@@ -63,14 +63,9 @@ export class SimWorker {
     const { network, queue } = this.#world;
     const { id } = this.#worker;
     const probe = `executor/${id}/probe ${key}`;
-    return new Promise((resolve) => {
-      const receive = (message: RoleMessage): void => {
-        if (message.type !== 'cache.got') return;
-        queue.notePromise();
-        resolve(message.found[0] ?? 'absent');
-      };
-      network.attach({ address: probe, receive, close: () => undefined }, this.life);
-      network.transportOf(probe, this.life).send(cacheAddress(id), {
+    const transport = network.transportOf(probe, this.life);
+    const ask = (): void =>
+      transport.send(cacheAddress(id), {
         type: 'cache.get',
         request: 1,
         from: probe,
@@ -80,6 +75,19 @@ export class SimWorker {
         trace: false,
         keys: [key],
       });
+    return new Promise((resolve) => {
+      const receive = (message: RoleMessage): void => {
+        if (message.type !== 'cache.got') return;
+        // Messages may be lost for ever, so storage may stay silent for as long as a read waits.
+        if (message.failure !== undefined) {
+          ask();
+          return;
+        }
+        queue.notePromise();
+        resolve(message.found[0] ?? 'absent');
+      };
+      network.attach({ address: probe, receive, close: () => undefined }, this.life);
+      ask();
     });
   }
 
