@@ -4,13 +4,15 @@ import { expect, test } from 'vitest';
 import { NO_DEPENDENCIES } from '../causality/dependencies.ts';
 import type { VectorClock } from '../clock/vector-clock.ts';
 import type { Capsule } from '../lattice/capsule.ts';
+import { applyMerge } from '../lattice/apply-merge.ts';
 import { dependenciesOf } from '../lattice/capsule-view.ts';
+import { isMismatch } from '../lattice/join-capsules.ts';
 import { registerOf } from '../lattice/register-capsule.ts';
 import { decideRead } from './decide-read.ts';
 import { mergeSessions } from './merge-sessions.ts';
 import type { ReadQuestion } from './read-decision.ts';
 import type { Session } from './session.ts';
-import { recordRead, startSession } from './session-steps.ts';
+import { recordRead, recordWrite, startSession } from './session-steps.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -206,4 +208,37 @@ test('[SC10] the floor of the next attempt refuses what the last one read', () =
     act: 'restart',
     rule: 'causal-cut/unmet',
   });
+});
+
+test.each(['repeatable-read', 'causal-cut'] as const)(
+  '[SES2] %s: what is recorded of a read is without the own writes that are served with it',
+  (level) => {
+    const own = applyMerge(
+      undefined,
+      { kind: 'counter', add: 1 },
+      {
+        writer: 'own',
+        counter: 1,
+        timestamp: 1,
+        dependencies: new Map([['acl', clock({ own: 1 })]]),
+      },
+    );
+    if (isMismatch(own)) throw new Error('nothing to mismatch');
+    const session = recordWrite(having({ ...begun, level }, 'acl', 'absent'), {
+      key: 'photo',
+      capsule: own,
+    });
+    const decision = decideRead(ask({ session, local: 'absent', storeAsked: true }));
+    expect(decision).toMatchObject({ act: 'serve', capsule: own, read: 'absent' });
+  },
+);
+
+test('[SC11] what a write brings along binds later reads, the own writes it names do not', () => {
+  const causal = startSession({ invocation: 'i', attempt: 1, level: 'causal' });
+  const wrote = recordWrite(causal, { key: 'l', capsule: version({ own: 1 }) });
+  const withOthers = version({ own: 2 }, { l: { own: 1, other: 1 }, m: { other: 2 } });
+  const { bounds } = recordWrite(wrote, { key: 'k', capsule: withOthers });
+  expect(bounds.get('l')?.clock).toEqual(clock({ other: 1 }));
+  expect(bounds.get('m')?.clock).toEqual(clock({ other: 2 }));
+  expect(wrote.bounds.size).toBe(0);
 });

@@ -21,7 +21,8 @@ import { needOf, ordersAcrossKeys } from './session-steps.ts';
 /**
  * A session's own write comes first: what it put or deleted is served without looking further,
  * unless it knows of more than that write has replaced. That is read as the level says, as is the
- * rest of what it merged into, and every candidate counts joined with its own share.
+ * rest of what it merged into: as if it had written nothing, and its own share is joined to what is
+ * served.
  */
 export function decideRead(question: ReadQuestion): ReadDecision {
   const { key, session } = question;
@@ -37,9 +38,12 @@ export function decideRead(question: ReadQuestion): ReadDecision {
       found: versionOf(own),
     };
   }
-  const decision = decideByLevel(withOwnShare(question, own));
+  const decision = decideByLevel(question);
+  if (decision.act !== 'serve') return decision;
   return {
     ...decision,
+    capsule: joinShare(decision.capsule, own),
+    read: decision.capsule,
     because: `${decision.because} What this invocation wrote to ${key} itself is joined in.`,
   };
 }
@@ -69,33 +73,11 @@ function decideByLevel(question: ReadQuestion): ReadDecision {
   }
 }
 
-function withOwnShare(question: ReadQuestion, own: Capsule): ReadQuestion {
-  const { session, key, local, pinned, upstream, snapshot, older = [] } = question;
-  const read = session.reads.get(key);
-  const reads =
-    read === undefined
-      ? session.reads
-      : new Map(session.reads).set(key, {
-          ...read,
-          version: joinClocks(read.version, versionOf(own)),
-        });
-  return {
-    ...question,
-    session: { ...session, reads },
-    local: joinShare(local, own),
-    pinned: joinShare(pinned, own),
-    upstream: upstream === 'unreachable' ? upstream : joinShare(upstream, own),
-    snapshot: joinShare(snapshot, own),
-    older: older.map((held) => joinShare(held, own) ?? held),
-  };
-}
-
 /**
  * When the key turns out to hold another kind, the session sees its own share; the commit reports
  * the mismatch.
  */
-function joinShare(held: Capsule | 'absent' | undefined, own: Capsule): Capsule | undefined {
-  if (held === undefined) return undefined;
+function joinShare(held: Capsule | 'absent', own: Capsule): Capsule {
   if (held === 'absent') return own;
   const joined = joinCapsules(held, own);
   return isMismatch(joined) ? own : joined;

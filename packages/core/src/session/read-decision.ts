@@ -89,6 +89,11 @@ export type ReadDecision =
       readonly act: 'serve';
       readonly source: ReadSource;
       readonly capsule: Capsule | 'absent';
+      /**
+       * What was read of the key, where the session's own writes are joined to it in `capsule`:
+       * nobody else has those, so this is what is recorded and pinned.
+       */
+      readonly read?: Capsule | 'absent' | undefined;
     })
   | (Reasoned & { readonly act: 'fetch-upstream'; readonly holders: readonly CacheId[] })
   | (Reasoned & { readonly act: 'fetch-store' })

@@ -10,7 +10,14 @@ import {
   NO_DEPENDENCIES,
   withoutKey,
 } from '../causality/dependencies.ts';
-import { clocksEqual, EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
+import {
+  clocksEqual,
+  countOf,
+  covers,
+  EMPTY_CLOCK,
+  joinClocks,
+  type VectorClock,
+} from '../clock/vector-clock.ts';
 import type { CacheId, InvocationId, Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { dependenciesOf, versionOf } from '../lattice/capsule-view.ts';
@@ -203,9 +210,40 @@ export function recordWrite(session: Session, { key, capsule }: WriteToRecord): 
   const past = ordersAcrossKeys(session.level)
     ? joinDependencies(session.past, withoutKey(dependenciesOf(capsule), key))
     : session.past;
+  const writes = new Map(session.writes).set(key, joined);
   return {
     ...session,
-    writes: new Map(session.writes).set(key, joined),
+    writes,
+    bounds: bindsLaterReads(session.level)
+      ? withBoundsOf({ ...session, writes }, withoutKey(dependenciesOf(capsule), key))
+      : session.bounds,
     past: addDependency(past, key, versionOf(joined)),
   };
+}
+
+/**
+ * What a writer has published for the key before is in its write (2.4), and may depend on more than
+ * this session has seen: whoever reads the write back reads that too. The session's own writes bind
+ * nobody else.
+ */
+function withBoundsOf(
+  session: Session,
+  dependencies: Dependencies,
+): ReadonlyMap<Key, SessionBound> {
+  const unseen = [...dependencies]
+    .map(([key, clock]) => [key, withoutOwn(clock, session.writes.get(key))] as const)
+    .filter(([key, clock]) => !covers(needOf(session, key), clock));
+  if (unseen.length === 0) return session.bounds;
+  const bounds = new Map(session.bounds);
+  for (const [key, clock] of unseen) {
+    const { clock: before, holders = [] } = bounds.get(key) ?? { clock: EMPTY_CLOCK };
+    bounds.set(key, { clock: joinClocks(before, clock), holders });
+  }
+  return bounds;
+}
+
+function withoutOwn(clock: VectorClock, own: Capsule | undefined): VectorClock {
+  if (own === undefined) return clock;
+  const version = versionOf(own);
+  return new Map([...clock].filter(([writer, count]) => count > countOf(version, writer)));
 }

@@ -178,7 +178,9 @@ export class Reader {
     const { capsule } = decision;
     const { level } = request.session;
     this.#state.observe(capsule);
-    if (level !== 'lww' && decision.source !== 'own-write') this.#record(read, capsule);
+    if (level !== 'lww' && decision.source !== 'own-write') {
+      this.#record(read, decision.read ?? capsule);
+    }
     this.#count(read, decision);
     if (request.message.trace) this.#tell(read, decision);
     request.found[read.index] = capsule;
