@@ -108,7 +108,7 @@ test('[SCHED5] a floor that storage has lost ends in unavailable, and says why',
 
 describe('in a world without faults', () => {
   test.each(['repeatable-read', 'causal-cut'] as const)(
-    '[SCHED5] %s: every conflict is about a key that was not pinned before',
+    '[SCHED5] %s: what was pinned for one attempt does not conflict in the next, and each gets there',
     async (level) => {
       let conflicts = 0;
       for (let seed = 1; seed <= 60; seed += 1) {
@@ -124,7 +124,12 @@ describe('in a world without faults', () => {
           asked.set(event.invocation, [...(asked.get(event.invocation) ?? []), key]);
           conflicts += 1;
         }
-        for (const keys of asked.values()) expect(new Set(keys).size).toBe(keys.length);
+        // At causal-cut another key may need a newer version of it than the one that was pinned.
+        const timesMax = level === 'repeatable-read' ? 1 : 3;
+        for (const keys of asked.values()) {
+          for (const key of keys)
+            expect(keys.filter((one) => one === key).length).toBeLessThanOrEqual(timesMax);
+        }
         for (const entry of history) {
           if (entry.kind === 'answer') expect(entry.failure).not.toBe('unavailable');
         }
