@@ -89,7 +89,7 @@ const runtimeZones: readonly Zone[] = [
     name: 'runtime sim',
     pattern: /^packages\/runtime\/src\/adapters\/sim\//u,
     own: [ports, limits, anyRole, cluster, memory],
-    outside: ['@stormglass/core', ...purePackages],
+    outside: ['@stormglass/checker', '@stormglass/core', ...purePackages],
   },
   {
     name: 'runtime node',

@@ -18,7 +18,7 @@ export function checkCacheCut({ cache, atUs, entries }: CacheSnapshot): readonly
       const sentence =
         `${cache}${when} serves ${key}${versionText(version)}, which depends on ` +
         `${dependency}${versionText(bound)}, and ${has}`;
-      found.push(violation('cache-cut', sentence));
+      found.push(violation('cache-cut', sentence, [], key));
     }
   }
   return found;

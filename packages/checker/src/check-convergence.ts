@@ -5,7 +5,7 @@
 import { leavesOut, type Evidence } from './evidence.ts';
 import type { Held, Leftovers } from './history.ts';
 import { NO_ATTEMPT, type Op } from './indexed-history.ts';
-import { canReplace, isDelete } from './replacement.ts';
+import { canReplace, covers, isDelete } from './replacement.ts';
 import { versionText } from './requirement.ts';
 import { say, violation, type Violation } from './violation.ts';
 
@@ -49,7 +49,7 @@ function disagreements(key: string, places: readonly HeldAt[]): readonly Violati
     const sentence =
       `In the end ${first.place} has ${key} as ${first.text || 'absent'}, and ` +
       `${other.place} as ${other.text || 'absent'}`;
-    found.push(violation('divergence', sentence));
+    found.push(violation('divergence', sentence, [], key));
     break;
   }
   return found;
@@ -68,6 +68,26 @@ function byName([one]: readonly [string, number], [other]: readonly [string, num
   return one < other ? -1 : 1;
 }
 
+/** Of what is merged the values are not told apart: a version has to count every merge. */
+function uncovered(
+  { indexed }: Evidence,
+  key: string,
+  places: readonly HeldAt[],
+): readonly Violation[] {
+  const found: Violation[] = [];
+  for (const { place, held } of places) {
+    if (held.version === undefined) continue;
+    for (const write of indexed.writesOfKey.get(key) ?? []) {
+      const { operation, status } = write;
+      if (operation.kind === 'read' || operation.dot === undefined || status !== 'ok') continue;
+      if (covers(held.version, operation.dot)) continue;
+      const sentence = `In the end ${say(write)} is not in ${key} at ${place}`;
+      found.push(violation('lost-write', sentence, [write]));
+    }
+  }
+  return found;
+}
+
 function wrongValues(
   evidence: Evidence,
   key: string,
@@ -75,7 +95,7 @@ function wrongValues(
 ): readonly Violation[] {
   const { indexed, replacement } = evidence;
   const shown = places.find(({ held }) => !held.isPick) ?? places[0];
-  if (shown?.held.values === undefined) return [];
+  if (shown?.held.values === undefined) return uncovered(evidence, key, places);
   const { place, held } = shown;
   const found: Violation[] = [];
   const sources: Op[] = [];
@@ -84,7 +104,7 @@ function wrongValues(
     if (write !== undefined && write.key === key && write.status !== 'failed') sources.push(write);
     else {
       const sentence = `In the end ${place} has ${value} at ${key}, which nobody has written`;
-      found.push(violation('resurrected', sentence, write === undefined ? [] : [write]));
+      found.push(violation('resurrected', sentence, write === undefined ? [] : [write], key));
     }
   }
   const standing = {

@@ -38,11 +38,16 @@ function inheritedBy(
   known: readonly (Requirement | undefined)[],
   vertex: number,
 ): Requirement | undefined {
-  if (vertex < indexed.operations.length) return known[graph.sessionPredecessor[vertex] ?? -1];
+  const { operations } = indexed;
+  const session = operations[vertex]?.session;
   let inherited: Requirement | undefined;
   let isShared = true;
   for (let at = graph.from[vertex] ?? 0; at < (graph.from[vertex + 1] ?? 0); at += 1) {
-    const other = known[graph.predecessors[at] ?? -1];
+    const before = graph.predecessors[at] ?? -1;
+    // What a session knows comes along its own order; what it reads is added with its version.
+    const from = operations[before]?.session;
+    if (session !== undefined && from !== undefined && from !== session) continue;
+    const other = known[before];
     if (other === undefined || other === inherited) continue;
     if (inherited === undefined) {
       inherited = other;
@@ -51,8 +56,8 @@ function inheritedBy(
     if (isShared) inherited = new Map(inherited);
     isShared = false;
     for (const [key, version] of other) {
-      const before = inherited.get(key);
-      inherited.set(key, before === undefined ? version : joinVersions(before, version));
+      const mine = inherited.get(key);
+      inherited.set(key, mine === undefined ? version : joinVersions(mine, version));
     }
   }
   return inherited;
@@ -85,6 +90,8 @@ function afterwards(
 ): Requirement | undefined {
   const { operation } = op;
   if (!isChecked(evidence, op)) return inherited;
+  // An own write tells its session nothing that it did not know when it wrote.
+  if (!op.isWrite && isAfterOwnWrite(evidence.indexed, op)) return inherited;
   const added =
     operation.kind === 'read'
       ? operation.version
@@ -93,6 +100,8 @@ function afterwards(
   const before = inherited?.get(op.key);
   if (before !== undefined && isCovered(before, added)) return inherited;
   const after: Requirement = new Map(inherited);
-  require(evidence.indexed, after, op.key, added);
+  // What an own write depends on came from its session: it binds where the session binds.
+  if (op.isWrite) after.set(op.key, before === undefined ? added : joinVersions(before, added));
+  else require(evidence.indexed, after, op.key, added);
   return after;
 }

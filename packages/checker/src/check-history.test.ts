@@ -138,17 +138,20 @@ describe('every level', () => {
       ...(operation(text) as Operation & { kind: 'write' }),
       stamp: { time, writer: 'w' },
     });
-    const history = (time: number) =>
-      historyOf([
-        { ...run('p', {}), level: 'lww', nodes: { f: [stamped('w x1', 12)] } },
-        {
-          ...run('q', {}),
-          level: 'lww',
-          nodes: { f: [operation('r x1')], g: [stamped('w x2', time)] },
-        },
-      ]);
-    expect(classes(history(13))).toEqual([]);
-    expect(classes(history(3))).toEqual(['clock-inversion']);
+    const history = (level: Level, nodes: (later: Operation) => Run['nodes'], time: number) =>
+      classes(
+        historyOf([
+          { ...run('p', {}), level, nodes: { f: [stamped('w x1', 12)] } },
+          { ...run('q', {}), level, nodes: nodes(stamped('w x2', time)) },
+        ]),
+      );
+    const inOne = (later: Operation) => ({ f: [operation('r x1'), later] });
+    const inTwo = (later: Operation) => ({ f: [operation('r x1')], g: [later] });
+    expect(history('lww', inOne, 13)).toEqual([]);
+    expect(history('lww', inOne, 3)).toEqual(['clock-inversion']);
+    expect(history('lww', inTwo, 3)).toEqual([]);
+    expect(history('repeatable-read', inTwo, 13)).toEqual([]);
+    expect(history('repeatable-read', inTwo, 3)).toEqual(['clock-inversion']);
   });
 
   test('[EO1] one answer, one attempt that takes effect', () => {
@@ -311,6 +314,25 @@ describe('at rest', () => {
     expect(classes(resting({ s: ['x3'] }, runs))).toEqual(['lost-update']);
   });
 
+  test('[CV3] white box: every merge is counted in the version at rest', () => {
+    const merged = (count: number): RecordedHistory => {
+      const write: Operation = {
+        kind: 'write',
+        key: 'n',
+        value: 'one',
+        effect: { kind: 'set', add: ['a'], remove: [] },
+        dot: { writer: 'w', count: 2 },
+      };
+      return historyOf([{ ...run('a', {}), nodes: { f: [write] } }], {
+        atRest: [
+          { place: 's', held: [{ key: 'n', isPick: false, version: version({ w: count }) }] },
+        ],
+      });
+    };
+    expect(classes(merged(2))).toEqual([]);
+    expect(classes(merged(1))).toEqual(['lost-write']);
+  });
+
   test('[CV2] C5: what an old replica brings back is stale', () => {
     const runs = [run('a', { f: 'w x1' }), run('b', { f: 'r x1, w x2' })];
     expect(classes(resting({ old: ['x1'] }, runs))).toEqual(['stale-at-rest']);
@@ -386,6 +408,23 @@ describe('session causality', () => {
       'monotonic-writes',
     ]);
     expect(reading(across, { edges: [] })).toEqual([]);
+  });
+
+  test('[SC1] at multi-key-causal an own write brings nothing of the function that wrote it', () => {
+    const nodes = { f: 'r photo2, w x1', g: 'r x1, r acl1' };
+    expect(reading(nodes)).toEqual(['monotonic-writes']);
+    expect(reading(nodes, { level: 'multi-key-causal' })).toEqual([]);
+  });
+
+  test('[SC5] of reads asked for together neither comes first, and both come before the next', () => {
+    const together = (...own: readonly Operation[]): readonly Operation[] =>
+      own.map((one, index) => (index === 0 ? one : ({ ...one, isTogether: true } as Operation)));
+    const reads = (...own: readonly Operation[]) =>
+      classes(historyOf([...photo, { ...run('d', {}), nodes: { f: own } }]));
+    const batch = together(operation('r photo2'), operation('r acl1'));
+    expect(reads(...batch)).toEqual([]);
+    expect(reads(...batch, operation('r acl1'))).toEqual(['monotonic-writes']);
+    expect(reads(...batch.toReversed(), operation('r acl1'))).toEqual(['monotonic-writes']);
   });
 
   test('[SC1] S13: transitive, through a key that the reader never reads', () => {
@@ -506,6 +545,18 @@ describe('causal cut', () => {
   test('[RC1] reading the key again does not heal what was returned before', () => {
     const again = run('d', { f: 'r acl1, r photo2, r acl2' }, { level: 'causal-cut' });
     expect(classes(historyOf([...photo, again]))).toEqual(['read-set-cut']);
+  });
+
+  test('[RC2] a store that pins what was read is asked for more', () => {
+    const pinned = (rest: Partial<Run>, nodes: Record<string, string>) =>
+      checkHistory(historyOf([...photo, run('d', nodes, { level: 'causal-cut', ...rest })]), {
+        isCutPinned: true,
+      }).map((one) => one.class);
+    expect(pinned({}, { f: 'r acl1', g: 'r acl1' })).toEqual([]);
+    expect(pinned({}, { f: 'r acl1', g: 'r acl2' })).toEqual(['non-repeatable-read']);
+    const leak = { f: 'r acl1', g: 'r photo2' };
+    expect(pinned({ status: 'abandoned' }, leak)).toEqual(['read-set-cut']);
+    expect(pinned({ status: 'abandoned', edges: [] }, leak)).toEqual([]);
   });
 
   test('[RC1] strict where all siblings are known, weak for a plain get', () => {

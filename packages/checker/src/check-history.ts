@@ -19,12 +19,17 @@ import type { Violation } from './violation.ts';
 export interface CheckOptions {
   /** Judge every session as if it had been promised this level. */
   readonly as?: Level | undefined;
+  /**
+   * Ask of causal-cut what a store promises that pins whatever an attempt has read: one version of a
+   * key, and a cut along every path of attempts that do not commit as well.
+   */
+  readonly isCutPinned?: boolean | undefined;
 }
 
 /** Empty when nothing is wrong. A history whose operations precede themselves is judged no further. */
 export function checkHistory(
   history: RecordedHistory,
-  { as }: CheckOptions = {},
+  { as, isCutPinned = false }: CheckOptions = {},
 ): readonly Violation[] {
   const evidence = evidenceOf(history, as);
   const { indexed } = evidence;
@@ -33,8 +38,11 @@ export function checkHistory(
   for (const attempt of indexed.attempts) {
     found.push(...checkOwnWrites(indexed, evidence.replacement, attempt));
     found.push(...checkStamps(indexed, attempt));
-    if (attempt.level === 'repeatable-read') found.push(...checkRepeatableRead(indexed, attempt));
-    if (attempt.level === 'causal-cut' && attempt.status === 'committed') {
+    const isCut = attempt.level === 'causal-cut';
+    if (attempt.level === 'repeatable-read' || (isCut && isCutPinned)) {
+      found.push(...checkRepeatableRead(indexed, attempt));
+    }
+    if (isCut && (attempt.status === 'committed' || isCutPinned)) {
       found.push(...checkReadCut(evidence, attempt));
     }
   }

@@ -10,7 +10,7 @@ import { say, violation, type Violation } from './violation.ts';
 
 export function checkReadCut(evidence: Evidence, attempt: IndexedAttempt): readonly Violation[] {
   const reads = foreignReads(evidence, attempt);
-  for (const moment of momentsOf(evidence, reads)) {
+  for (const moment of momentsOf(evidence, attempt, reads)) {
     const found = [...cutOfValues(evidence, moment), ...cutOfVersions(evidence, moment)];
     if (found.length > 0) return found;
   }
@@ -29,12 +29,40 @@ function foreignReads({ indexed }: Evidence, { operations }: IndexedAttempt): re
   );
 }
 
-/** The whole attempt, and what had been read whenever a key was about to be read again. */
-function momentsOf({ indexed }: Evidence, reads: readonly Op[]): readonly (readonly Op[])[] {
+/**
+ * The whole attempt where it committed, else each path up to where it ended; and what had been read
+ * whenever a key was about to be read as another version.
+ */
+function momentsOf(
+  { indexed }: Evidence,
+  { status }: IndexedAttempt,
+  reads: readonly Op[],
+): readonly (readonly Op[])[] {
+  const isLast = (read: Op): boolean => !reads.some((other) => isBefore(indexed, read, other));
+  const before = (read: Op): readonly Op[] =>
+    reads.filter((other) => isBefore(indexed, other, read));
   const again = reads.filter((read) =>
-    reads.some((other) => other.key === read.key && isBefore(indexed, other, read)),
+    reads.some(
+      (other) => other.key === read.key && isBefore(indexed, other, read) && differs(other, read),
+    ),
   );
-  return [...again.map((read) => reads.filter((other) => isBefore(indexed, other, read))), reads];
+  const ends =
+    status === 'committed' ? [reads] : reads.filter(isLast).map((read) => [...before(read), read]);
+  return [...again.map(before), ...ends];
+}
+
+function differs(one: Op, other: Op): boolean {
+  if (one.operation.kind === 'write' || other.operation.kind === 'write') return true;
+  const { version } = one.operation;
+  if (version !== undefined && other.operation.version !== undefined) {
+    return (
+      !isCovered(version, other.operation.version) || !isCovered(other.operation.version, version)
+    );
+  }
+  return (
+    one.sources.length !== other.sources.length ||
+    one.sources.some((source) => !other.sources.includes(source))
+  );
 }
 
 function byKey(reads: readonly Op[]): ReadonlyMap<string, readonly Op[]> {

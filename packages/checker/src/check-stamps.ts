@@ -8,13 +8,15 @@ import { say, violation, type Violation } from './violation.ts';
 
 export function checkStamps(
   indexed: IndexedHistory,
-  { operations }: IndexedAttempt,
+  { operations, level }: IndexedAttempt,
 ): readonly Violation[] {
   const found: Violation[] = [];
   for (const later of operations) {
     if (!later.isWrite || stampOf(later) === undefined) continue;
     for (const other of operations) {
       if (other.key !== later.key || !isBefore(indexed, other, later)) continue;
+      // At lww a session hands on what it wrote, and nothing of what it read.
+      if (level === 'lww' && !other.isWrite && other.session !== later.session) continue;
       for (const id of other.isWrite ? [other.id] : other.sources) {
         const earlier = indexed.operations[id];
         if (earlier === undefined || !isInverted(earlier, later)) continue;

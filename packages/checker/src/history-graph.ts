@@ -19,8 +19,6 @@ export interface HistoryGraph {
   /** Vertex → where its direct predecessors stand in `predecessors`; one longer than `size`. */
   readonly from: Int32Array;
   readonly predecessors: Int32Array;
-  /** Vertex → the vertex before it in its session, or the begin of its execution; -1 for none. */
-  readonly sessionPredecessor: Int32Array;
 }
 
 /** Which edges of an attempt count. */
@@ -53,7 +51,6 @@ class GraphBuilder {
   readonly #trackingOfInvocation: (id: string) => Tracking;
   readonly #from: number[] = [];
   readonly #predecessors: number[] = [];
-  readonly #inSession: number[] = [];
   readonly #invocations = new Map<string, Span>();
   readonly #nodes: Map<string, Span>[] = [];
   #next: number;
@@ -75,19 +72,18 @@ class GraphBuilder {
     for (const { nodes } of attempts) {
       this.#nodes.push(new Map(nodes.map((node) => [node, this.#span()])));
     }
-    const tails = this.#addOperations(operations);
+    const lasts = this.#addOperations(operations);
     for (const { id, continues } of invocations.values()) {
       this.#addInvocation(id, continues);
     }
     for (const attempt of attempts) {
-      for (const node of attempt.nodes) this.#addNode(attempt, node, tails);
+      for (const node of attempt.nodes) this.#addNode(attempt, node, lasts);
     }
     this.#from.push(this.#predecessors.length);
     return {
       size: this.#next,
       from: Int32Array.from(this.#from),
       predecessors: Int32Array.from(this.#predecessors),
-      sessionPredecessor: Int32Array.from(this.#inSession),
     };
   }
 
@@ -98,32 +94,48 @@ class GraphBuilder {
   }
 
   /** Vertices are added in the order of their numbers. */
-  #vertex(inSession: number): void {
+  #vertex(before: readonly number[] = []): void {
     this.#from.push(this.#predecessors.length);
-    this.#inSession.push(inSession);
-    if (inSession >= 0) this.#predecessors.push(inSession);
+    for (const vertex of before) this.#predecessors.push(vertex);
   }
 
-  /** Returns the last vertex of each session that what comes after it is ordered behind. */
-  #addOperations(operations: readonly Op[]): Int32Array {
+  /** Returns the last vertices of each session, behind which comes what comes after it. */
+  #addOperations(operations: readonly Op[]): readonly (readonly number[])[] {
     const { sessions } = this.#indexed;
-    const tails = new Int32Array(sessions.length).fill(-1);
-    for (const { session, index, attempt } of sessions) {
-      if (session.kind === 'client' || attempt === NO_ATTEMPT) continue;
-      tails[index] = this.#nodes[attempt]?.get(session.node)?.begin ?? -1;
-    }
+    const lasts = sessions.map(({ session, attempt }): readonly number[] => {
+      if (session.kind === 'client' || attempt === NO_ATTEMPT) return [];
+      const begin = this.#nodes[attempt]?.get(session.node)?.begin;
+      return begin === undefined ? [] : [begin];
+    });
+    /** Session → what stands before the reads that were asked for together last. */
+    const beforeLasts = lasts.slice();
     for (const op of operations) {
       const tracking = op.session < 0 ? 'key' : this.#trackingOf(op.session);
-      if (op.isOut || op.session < 0) this.#vertex(-1);
+      if (op.isOut || op.session < 0) this.#vertex();
       else if (tracking === 'key') this.#addUntracked(op);
       else {
-        this.#vertex(tails[op.session] ?? -1);
-        for (const source of op.sources) this.#predecessors.push(source);
+        const isTogether = op.operation.kind === 'read' && op.operation.isTogether === true;
+        const last = lasts[op.session] ?? [];
+        const before = isTogether ? (beforeLasts[op.session] ?? []) : last;
+        this.#vertex(before);
+        for (const source of op.sources) {
+          if (tracking === 'session' || !this.#isOfOtherExecution(source, op)) {
+            this.#predecessors.push(source);
+          }
+        }
         // It may take effect late, so nothing of its session is known to come after it.
-        if (this.#isChained(op)) tails[op.session] = op.id;
+        if (!this.#isChained(op)) continue;
+        beforeLasts[op.session] = before;
+        lasts[op.session] = isTogether ? [...last, op.id] : [op.id];
       }
     }
-    return tails;
+    return lasts;
+  }
+
+  /** What another function of the attempt wrote comes with the trigger, not with a version. */
+  #isOfOtherExecution(source: number, { attempt, session }: Op): boolean {
+    const write = this.#indexed.operations[source];
+    return attempt !== NO_ATTEMPT && write?.attempt === attempt && write.session !== session;
   }
 
   #isChained(op: Op): boolean {
@@ -134,7 +146,7 @@ class GraphBuilder {
 
   /** A write that carries no dependencies of its own takes over those of what it has seen. */
   #addUntracked(op: Op): void {
-    this.#vertex(-1);
+    this.#vertex();
     if (!op.isWrite || op.attempt === NO_ATTEMPT) return;
     for (const other of this.#indexed.attempts[op.attempt]?.operations ?? []) {
       if (other.key !== op.key || !isBefore(this.#indexed, other, op)) continue;
@@ -149,9 +161,10 @@ class GraphBuilder {
       continues !== undefined &&
       this.#trackingOfInvocation(id) === 'session' &&
       this.#trackingOfInvocation(continues) === 'session';
-    this.#vertex(-1);
+    this.#vertex();
     if (before !== undefined && carries) this.#predecessors.push(before.end);
-    this.#vertex(this.#invocations.get(id)?.begin ?? -1);
+    const begin = this.#invocations.get(id)?.begin;
+    this.#vertex(begin === undefined ? [] : [begin]);
     for (const attempt of this.#indexed.attemptsOf.get(id) ?? []) {
       if (attempt.status !== 'committed') continue;
       for (const { end } of this.#nodes[attempt.index]?.values() ?? [])
@@ -159,11 +172,11 @@ class GraphBuilder {
     }
   }
 
-  #addNode(attempt: IndexedAttempt, node: string, tails: Int32Array): void {
+  #addNode(attempt: IndexedAttempt, node: string, lasts: readonly (readonly number[])[]): void {
     const spans = this.#nodes[attempt.index];
-    const begin = spans?.get(node)?.begin ?? -1;
+    const begin = spans?.get(node)?.begin;
     const isTracked = this.#trackingOfInvocation(attempt.invocation.id) === 'session';
-    this.#vertex(-1);
+    this.#vertex();
     if (isTracked) {
       const sources = attempt.sources.get(node) ?? [];
       for (const source of sources) {
@@ -173,10 +186,11 @@ class GraphBuilder {
       const whole = this.#invocations.get(attempt.invocation.id);
       if (sources.length === 0 && whole !== undefined) this.#predecessors.push(whole.begin);
     }
-    this.#vertex(begin);
+    this.#vertex(begin === undefined ? [] : [begin]);
     for (const session of attempt.sessionsOfNode.get(node) ?? []) {
-      const tail = tails[session];
-      if (tail !== undefined && tail >= 0 && tail !== begin) this.#predecessors.push(tail);
+      for (const last of lasts[session] ?? []) {
+        if (last !== begin) this.#predecessors.push(last);
+      }
     }
   }
 }

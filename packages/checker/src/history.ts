@@ -60,6 +60,8 @@ export interface ReadOperation extends OfOperation {
   readonly values?: readonly string[] | undefined;
   /** One of the siblings was returned, and others may stand beside it. */
   readonly isPick: boolean;
+  /** Asked for together with the read before it: neither comes first. */
+  readonly isTogether?: boolean | undefined;
   /** What a counter or a max read as. */
   readonly state?: number | undefined;
   /** White box: the version that was returned. */

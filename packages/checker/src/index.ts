@@ -32,3 +32,4 @@ export { checkHistory, type CheckOptions } from './check-history.ts';
 export { checkTransactions, type TransactionVerdict } from './check-transactions.ts';
 export { detectPatterns, type PatternOptions } from './detect-patterns.ts';
 export { type OperationReference, type Violation } from './violation.ts';
+export { reportHistory, type HistoryReport } from './report-history.ts';

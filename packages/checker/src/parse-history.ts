@@ -86,6 +86,7 @@ const operation: Reader<Operation> = objectOf((fields): Operation => {
       kind,
       ...common,
       ...shownValues(fields),
+      isTogether: fields.optional('isTogether', flag),
       state: fields.optional('state', finite),
       version: fields.optional('version', version),
       source: fields.optional('source', text),

@@ -10,13 +10,21 @@ export interface OperationReference {
 export interface Violation {
   /** Stable: what shrinking and counting go by. */
   readonly class: string;
+  /** Where it is about one key. */
+  readonly key?: string | undefined;
   readonly sentence: string;
   readonly witness: readonly OperationReference[];
 }
 
-export function violation(name: string, sentence: string, witness: readonly Op[] = []): Violation {
+export function violation(
+  name: string,
+  sentence: string,
+  witness: readonly Op[] = [],
+  key: string | undefined = witness[0]?.key,
+): Violation {
   return {
     class: name,
+    key,
     sentence,
     witness: witness.map(({ sessionId, index }) => ({ session: sessionId, index })),
   };

@@ -120,7 +120,9 @@ export class CacheState {
     if (seen > this.#lastTimestamp) this.#lastTimestamp = seen;
   }
 
-  tick(): HybridTimestamp {
+  /** @param seen the largest timestamp that the session has seen of the key, wherever it was */
+  tick(seen: HybridTimestamp = 0): HybridTimestamp {
+    if (seen > this.#lastTimestamp) this.#lastTimestamp = seen;
     const wallMs = this.ports.clock.wallMs();
     this.#lastTimestamp = nextTimestamp(this.#lastTimestamp, wallMs, this.attempts.writer);
     return this.#lastTimestamp;

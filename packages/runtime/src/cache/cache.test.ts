@@ -5,6 +5,7 @@ import {
   isMismatch,
   joinCapsules,
   mergeSessions,
+  newestTimestamp,
   NO_DEPENDENCIES,
   registerOf,
   siblingsOf,
@@ -493,4 +494,31 @@ test('[CACHE18] a key that does not come holds up its companions for a moment on
   expect(stage.cache.statistics().pinned).toBe(1);
   answer('l');
   expect(stage.take('cache.got')).toHaveLength(1);
+});
+
+test('a write is later than what its session wrote or read on a worker whose clock is ahead', () => {
+  const stage = new CacheStage();
+  const ahead = stage.write(stage.session('repeatable-read'), 'k', {
+    operation: 'put',
+    value: '"here"',
+  });
+  const later = newestTimestamp(ahead.writes.get('k')!) + 1_000_000;
+  const elsewhere = registerOf({
+    writer: 'w2.1',
+    timestamp: later,
+    context: EMPTY_CLOCK,
+    dependencies: NO_DEPENDENCIES,
+    value: '"elsewhere"',
+  });
+  const fresh = stage.session('repeatable-read', 'i2');
+  const withWrite = { ...fresh, writes: new Map([['k', elsewhere]]) };
+  const withRead = {
+    ...fresh,
+    reads: new Map([['k', { version: versionOf(elsewhere), holders: ['w2'] }]]),
+  };
+  for (const session of [withWrite, withRead]) {
+    const written = stage.write(session, 'k', { operation: 'put', value: '"last"' });
+    expect(valueOf(written.writes.get('k')!)).toBe('"last"');
+    expect(newestTimestamp(written.writes.get('k')!)).toBeGreaterThan(later);
+  }
 });

@@ -10,7 +10,9 @@ import {
   dependenciesOf,
   isMismatch,
   joinClocks,
+  LWW_WRITER,
   mismatchFailure,
+  newestTimestamp,
   NO_DEPENDENCIES,
   ordersAcrossKeys,
   registerOf,
@@ -95,7 +97,7 @@ export class Writer {
     const local = this.#state.versions.peek(key)?.fresh;
     const held = own ?? (local === 'absent' ? undefined : local);
     const attempt = this.#state.openAttempt(session);
-    const timestamp = this.#state.tick();
+    const timestamp = this.#state.tick(newestSeen(session, key));
     const dependencies = ordersAcrossKeys(session.level) ? session.past : NO_DEPENDENCIES;
     if (write.operation === 'merge') {
       const lane = this.#state.attempts.laneOf(attempt, message.node);
@@ -221,6 +223,16 @@ export class Writer {
       bytes: valueOf(made)?.length ?? 0,
     });
   }
+}
+
+/**
+ * What the session wrote on another worker, or read there, is older than what it writes now,
+ * however far behind the clock of this one is.
+ */
+function newestSeen({ writes, reads }: Session, key: Key): HybridTimestamp {
+  const own = writes.get(key);
+  const read = reads.get(key)?.version.get(LWW_WRITER) ?? 0;
+  return own === undefined ? read : Math.max(read, newestTimestamp(own));
 }
 
 const epochOf = (held: Capsule | undefined): HybridTimestamp =>

@@ -96,6 +96,9 @@ export class ClientScripts {
       version: capsule === undefined ? {} : toVersionVector(versionOf(capsule)),
       value: capsule === undefined ? undefined : valueOf(capsule),
     });
+    if (kind === 'get') return;
+    const held = { place: 'storage', key, capsule: capsule ?? 'absent' } as const;
+    record({ kind: 'held', atUs: queue.nowUs, ...held });
   }
 
   /**
@@ -111,6 +114,7 @@ export class ClientScripts {
         const served = await cluster.ask(worker, key);
         const version = served === 'absent' ? {} : toVersionVector(versionOf(served));
         record({ kind: 'served', atUs: queue.nowUs, worker, key, version });
+        record({ kind: 'held', atUs: queue.nowUs, place: `cache ${worker}`, key, capsule: served });
       }
     }
   }

@@ -3,6 +3,8 @@
  * was answered, every crash. Two runs are the same when their histories have the same hash.
  */
 import type {
+  Capsule,
+  CapsuleOrAbsent,
   ConsistencyLevel,
   InvocationId,
   Key,
@@ -11,6 +13,7 @@ import type {
   VersionVector,
   VersionVectors,
   WorkerId,
+  WriteOperation,
 } from '@stormglass/core';
 import { hashOfPlainData } from './plain-data-hash.ts';
 
@@ -123,6 +126,53 @@ export interface LeftoverEntry {
   readonly calls: number;
 }
 
+interface AtBorder {
+  readonly atUs: number;
+  readonly invocation: InvocationId;
+  readonly attempt: number;
+  readonly node: NodeId;
+}
+
+/** What a function was given for a key. */
+export interface GotEntry extends AtBorder {
+  readonly kind: 'got';
+  /** Asked for together with the entry before it. */
+  readonly isTogether: boolean;
+  readonly key: Key;
+  readonly capsule: CapsuleOrAbsent;
+}
+
+/** What a function wrote, and what its session then has of the key. */
+export interface WroteEntry extends AtBorder {
+  readonly kind: 'wrote';
+  readonly key: Key;
+  readonly capsule: Capsule;
+  readonly write: WriteOperation;
+}
+
+/** A node asked to commit what its session had written so far, or was told that this is done. */
+export interface FlushEntry extends AtBorder {
+  readonly kind: 'flush';
+  readonly isDone: boolean;
+}
+
+/** A client's own write reached storage, which does not say that anybody was told. */
+export interface SentEntry {
+  readonly kind: 'sent';
+  readonly atUs: number;
+  readonly key: Key;
+  readonly capsule: Capsule;
+}
+
+/** What a place has of a key when everything has come to rest. */
+export interface HeldEntry {
+  readonly kind: 'held';
+  readonly atUs: number;
+  readonly place: string;
+  readonly key: Key;
+  readonly capsule: CapsuleOrAbsent;
+}
+
 export interface FaultEntry {
   readonly kind: 'crash' | 'restart';
   readonly atUs: number;
@@ -140,12 +190,21 @@ export type HistoryEntry =
   | GetEntry
   | ServedEntry
   | LeftoverEntry
+  | GotEntry
+  | WroteEntry
+  | FlushEntry
+  | SentEntry
+  | HeldEntry
   | FaultEntry;
 
 export type History = readonly HistoryEntry[];
 
+/** What is at the border is what others say already: hashing it again would only take longer. */
+const repeating: ReadonlySet<HistoryEntry['kind']> = new Set(['got', 'wrote', 'sent', 'held']);
+
 /** 16 hexadecimal digits; equal histories have equal hashes on every machine. */
-export const hashOfHistory = (history: History): string => hashOfPlainData(history);
+export const hashOfHistory = (history: History): string =>
+  hashOfPlainData(history.filter(({ kind }) => !repeating.has(kind)));
 
 /** The entry that an event becomes, where it says what a session read, wrote, or began. */
 export function entryOfEvent(atUs: number, event: RuntimeEvent): HistoryEntry | undefined {

@@ -22,6 +22,7 @@ import { EventQueue } from './event-queue.ts';
 import { FaultDriver } from './fault-driver.ts';
 import { FaultCounter, type FaultKind } from './faults.ts';
 import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
+import { MessageRecorder } from './message-recorder.ts';
 import type { Plant, Planted } from './planted.ts';
 import type { Scenario } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -144,6 +145,7 @@ function clusterOf(
   },
 ): SimCluster {
   const { queue, record } = world;
+  const messages = new MessageRecorder(record, () => queue.nowUs);
   return new SimCluster({
     ...world,
     random: seededRandom(seed),
@@ -161,6 +163,7 @@ function clusterOf(
         values: reply.values,
       });
     },
+    onDelivery: (to, message) => messages.onDelivery(to, message),
     onAnswer: ({ invocation, attempts, results, failure }) => {
       const entry = { kind: 'answer', atUs: queue.nowUs, invocation, attempts } as const;
       record({ ...entry, results: [...results], failure: failure?.type });

@@ -45,6 +45,8 @@ export interface SimClusterOptions {
   readonly trace: Tracer | undefined;
   readonly ring: Ownership | undefined;
   readonly observe: FunctionObserver;
+  /** Sees each message just before its recipient does. */
+  readonly onDelivery: (to: string, message: RoleMessage) => void;
   readonly onAnswer: (answer: MessageOf<'invoked'>) => void;
   readonly onFault: (kind: 'crash' | 'restart', machine: string) => void;
 }
@@ -317,6 +319,8 @@ export class SimCluster {
   #beforeDelivery(to: string, life: SimLife, message: RoleMessage): void {
     this.#watch(life.machine);
     if (to === CLIENT) this.#options.queue.notePromise();
-    if (message.type === 'invoked' && life.isAlive) this.#options.onAnswer(message);
+    if (!life.isAlive) return;
+    this.#options.onDelivery(to, message);
+    if (message.type === 'invoked') this.#options.onAnswer(message);
   }
 }
