@@ -126,7 +126,7 @@ export interface LeftoverEntry {
   readonly calls: number;
 }
 
-interface AtBorder {
+export interface AtBorder {
   readonly atUs: number;
   readonly invocation: InvocationId;
   readonly attempt: number;

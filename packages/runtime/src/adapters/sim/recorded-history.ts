@@ -26,6 +26,7 @@ import {
   type RegisterWrite,
 } from '@stormglass/core';
 import type {
+  AtBorder,
   AttemptEntry,
   FlushEntry,
   GotEntry,
@@ -35,9 +36,11 @@ import type {
 } from './history.ts';
 import type { Scenario } from './scenario.ts';
 import { stepOfTry } from './tries.ts';
+import { UnaskedReads } from './unasked-reads.ts';
 
 export function recordedHistory(history: History, scenario: Scenario): RecordedHistory {
   const dots = new Set<string>();
+  const unasked = new UnaskedReads(nameOf);
   const sessions = new Map<string, OpenSession>();
   const clientWrites = new Map<string, RecordedWrite>();
   const places = new Map<string, Held[]>();
@@ -45,7 +48,10 @@ export function recordedHistory(history: History, scenario: Scenario): RecordedH
   const puts: PutEntry[] = [];
   for (const entry of history) {
     if (entry.kind === 'got') addTo(sessions, entry).push(readOf(entry));
-    else if (entry.kind === 'wrote') {
+    if (entry.kind === 'got' || entry.kind === 'seen' || entry.kind === 'wrote') {
+      for (const [place, read] of unasked.onEntry(entry)) addTo(sessions, place).push(read);
+    }
+    if (entry.kind === 'wrote') {
       const own = addTo(sessions, entry);
       own.push(writeOf(entry, { dots, name: `${sessionName(entry)}[${own.length}]` }));
     } else if (entry.kind === 'flush') noteFlush(sessions, scenario, history, entry);
@@ -84,10 +90,10 @@ interface OpenSession extends FunctionSession {
   readonly operations: Operation[];
 }
 
-const sessionName = ({ invocation, attempt, node }: GotEntry | WroteEntry): string =>
+const sessionName = ({ invocation, attempt, node }: AtBorder): string =>
   `${invocation}.${attempt}.${node}`;
 
-function addTo(sessions: Map<string, OpenSession>, entry: GotEntry | WroteEntry): Operation[] {
+function addTo(sessions: Map<string, OpenSession>, entry: AtBorder): Operation[] {
   const id = sessionName(entry);
   const known = sessions.get(id);
   if (known !== undefined) return known.operations;

@@ -124,7 +124,6 @@ export const readDefects: readonly Defect[] = [
     source: '2.3 row 3',
     what: 'a key that was neither read nor depended on returns nothing',
     level: 'causal',
-    isRare: true,
     plant: withDecisions({ decideRead: noDefaultBranch }),
   },
   {
@@ -162,7 +161,6 @@ export const readDefects: readonly Defect[] = [
     source: '2.3 row 10',
     what: 'an invocation does not see what it has written',
     level: 'repeatable-read',
-    isRare: true,
     plant: withDecisions({ decideRead: noOverlay }),
   },
   {

@@ -4,12 +4,14 @@
  */
 import {
   addDependency,
-  correctedProtocol,
+  decideRead,
   EMPTY_CLOCK,
   mergeSessions,
   recordRead,
   registerWrite,
   versionOf,
+  type ReadDecision,
+  type ReadQuestion,
   type ReadToRecord,
   type RegisterWrite,
   type RegisterWriteInput,
@@ -22,6 +24,14 @@ const onlyTouched = (session: Session, read: ReadToRecord): Session => ({
   ...session,
   touched: recordRead(session, read).touched,
 });
+
+/** Row 7: what is read for the first time is compared with bounds, not with what was read before. */
+const forwardOnly = (question: ReadQuestion): ReadDecision => {
+  const { session, key } = question;
+  const isFirst = session.level === 'causal-cut' && !session.reads.has(key);
+  const judged: Session = isFirst ? { ...session, level: 'causal' } : session;
+  return decideRead({ ...question, session: judged });
+};
 
 /** Row 12: being absent is not a version. */
 const absentNotRecorded = (session: Session, read: ReadToRecord): Session =>
@@ -62,11 +72,7 @@ export const sessionDefects: readonly Defect[] = [
     source: '2.3 row 7',
     what: 'what is read is not compared with what was read before',
     level: 'causal-cut',
-    isRare: true,
-    plant: withDecisions({
-      decideRead: (question) =>
-        correctedProtocol.decideRead({ ...question, session: asCausal(question.session) }),
-    }),
+    plant: withDecisions({ decideRead: forwardOnly }),
   },
   {
     name: 'no-fan-in-test',
@@ -96,14 +102,13 @@ export const sessionDefects: readonly Defect[] = [
     source: '2.3 row 15',
     what: 'the dependencies of a version are handed on without the version',
     level: 'causal',
-    isRare: true,
     plant: withDecisions({ recordRead: withoutItself }),
   },
   {
     name: 'dropped-inheritance',
     source: '2.8 (I)',
     what: 'a version does not take over the dependencies of the one that it replaces',
-    level: 'multi-key-causal',
+    level: 'causal',
     isRare: true,
     plant: withDecisions({ recordRead: directPast, registerWrite: withoutInherited }),
   },
@@ -123,5 +128,3 @@ export const sessionDefects: readonly Defect[] = [
     plant: withDecisions({ isRepeatedTrigger: () => false }),
   },
 ];
-
-const asCausal = (session: Session): Session => ({ ...session, level: 'causal' });

@@ -114,7 +114,6 @@ export const storeDefects: readonly Defect[] = [
     source: '1.3',
     what: 'an executor serves what it has read before from memory of its own',
     level: 'causal',
-    isRare: true,
     plant: () => ({ host: objectCache }),
   },
 ];
