@@ -51,11 +51,12 @@ export const additionsIn = (plan: unknown): number =>
 
 /**
  * Which keys the functions of one scenario use, each as often as it stands there: two that everybody
- * uses, or three as with a zipf coefficient around 1.
+ * uses, three alike, or three as with a zipf coefficient around 1.
  */
 export const drawKeys = (random: Random): readonly Key[] =>
   drawOne(random, [
     ['a', 'b'],
+    ['a', 'b', 'c'],
     ['a', 'a', 'a', 'b', 'b', 'c'],
   ]);
 
@@ -67,7 +68,9 @@ const shapes: readonly (readonly ('get x' | 'get y' | 'put x' | 'put y' | 'work'
   ['get x', 'work', 'get y', 'get x'],
   ['get x', 'work', 'get y'],
   ['get y', 'get x'],
+  ['get x'],
   ['get x', 'put y'],
+  ['get y', 'put x'],
   ['get x', 'put x'],
   ['put x', 'put y'],
   ['put x', 'get x', 'put y'],
