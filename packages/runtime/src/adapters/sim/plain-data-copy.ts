@@ -27,6 +27,14 @@ function copyOfArray(value: readonly unknown[]): unknown[] {
 }
 
 function copyOfMap(value: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
+  for (const member of value.values()) {
+    if (typeof member === 'object' && member !== null) return copyOfDeepMap(value);
+  }
+  // A clock, as most are. Keys are texts.
+  return new Map(value);
+}
+
+function copyOfDeepMap(value: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
   const copy = new Map<unknown, unknown>();
   for (const [key, member] of value) copy.set(copyPlainData(key), copyPlainData(member));
   return copy;

@@ -24,12 +24,11 @@ export async function runSchedule(
 ): Promise<ScheduleRun> {
   try {
     const simulation = await runSimulation(seed, scenario, options);
-    const { history, hash } = simulation;
-    const violations = violationsIn(history, scenario);
+    const violations = violationsIn(simulation.history, scenario);
     if (options.isTwice !== true) return { simulation, violations };
     const again = await runSimulation(seed, scenario, options);
-    if (again.hash === hash) return { simulation, violations };
-    const sentence = `Two runs differ: ${hash} and ${again.hash}`;
+    if (again.hash === simulation.hash) return { simulation, violations };
+    const sentence = `Two runs differ: ${simulation.hash} and ${again.hash}`;
     return { simulation, violations: [...violations, { kind: 'two-histories', sentence }] };
   } catch (thrown) {
     const sentence = thrown instanceof Error ? thrown.message : String(thrown);

@@ -126,8 +126,17 @@ export async function runSimulation(
   };
   const turns = await drive(queue, play(), options.turnsMax ?? TURNS_MAX_DEFAULT);
   const virtualMs = queue.nowUs / 1000;
-  const hash = hashOfHistory(history);
-  return { history, events: log.events, hash, turns, virtualMs, faults: faults.counts() };
+  let hash: string | undefined;
+  return {
+    history,
+    events: log.events,
+    get hash() {
+      return (hash ??= hashOfHistory(history));
+    },
+    turns,
+    virtualMs,
+    faults: faults.counts(),
+  };
 }
 
 function clusterOf(

@@ -12,10 +12,10 @@ const WORD_SIZE = 2 ** 32;
 
 /** Equal seeds give equal sequences on every machine. */
 export function seededRandom(seed: string): Random {
-  let a = murmurhash.v3(seed, 1);
-  let b = murmurhash.v3(seed, 2);
-  let c = murmurhash.v3(seed, 3);
-  let counter = 1;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let counter = 0;
   const nextWord = (): number => {
     const sum = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
@@ -24,9 +24,21 @@ export function seededRandom(seed: string): Random {
     c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) nextWord();
+  // At the first draw: most forks never draw.
+  const begin = (): void => {
+    a = murmurhash.v3(seed, 1);
+    b = murmurhash.v3(seed, 2);
+    c = murmurhash.v3(seed, 3);
+    counter = 1;
+    for (let round = 0; round < WARM_UP_ROUNDS; round += 1) nextWord();
+  };
+  let hasBegun = false;
   return {
-    next: () => nextWord() / WORD_SIZE,
+    next: () => {
+      if (!hasBegun) begin();
+      hasBegun = true;
+      return nextWord() / WORD_SIZE;
+    },
     fork: (label) => seededRandom(`${seed}/${label}`),
   };
 }

@@ -1,16 +1,9 @@
 /**
  * A storage node on its simulated machine: what was on its disk outlives a crash.
  */
-import {
-  answerRecord,
-  capsule,
-  commitRecord,
-  storageAddress,
-  type StorageId,
-} from '@stormglass/core';
+import { storageAddress, type StorageId } from '@stormglass/core';
 import type { Role } from '../../ports/transport.ts';
 import { StorageNode } from '../../storage/storage-node.ts';
-import { plainDataCodec } from './plain-data-codec.ts';
 import type { Surroundings } from './planted.ts';
 import { SimLife } from './sim-life.ts';
 import { SimStore, type SimDisk } from './sim-store.ts';
@@ -54,9 +47,9 @@ export class SimStorage {
       incarnation,
       ports: around?.ports ?? ports,
       store: this.#store,
-      codec: plainDataCodec((data) => capsule.parse(data)),
-      recordCodec: plainDataCodec((data) => commitRecord.parse(data)),
-      answerCodec: plainDataCodec((data) => answerRecord.parse(data)),
+      codec: world.codecs.value,
+      recordCodec: world.codecs.record,
+      answerCodec: world.codecs.answer,
       ring,
       strategies: planted?.strategies,
       pace: world.scenario.pace,

@@ -4,6 +4,7 @@
 import type { Ownership } from '../../ports/ownership.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Random } from '../../ports/random.ts';
+import { diskCodecs, type DiskCodecs } from './disk-codecs.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
 import type { Planted } from './planted.ts';
@@ -25,6 +26,8 @@ export interface SimWorldOptions {
   readonly planted: Planted | undefined;
   readonly observe: FunctionObserver;
   readonly network: SimNetwork;
+  /** Whether everything is checked by its schema that crosses a border. */
+  readonly isStrict: boolean;
 }
 
 export class SimWorld {
@@ -36,6 +39,7 @@ export class SimWorld {
   readonly planted: Planted | undefined;
   readonly observe: FunctionObserver;
   readonly network: SimNetwork;
+  readonly codecs: DiskCodecs;
   readonly #log: SimEventLog;
   /** By machine: a clock is as wrong after a restart as before. */
   readonly #walls = new Map<string, WallClock>();
@@ -49,6 +53,7 @@ export class SimWorld {
     this.planted = options.planted;
     this.observe = options.observe;
     this.network = options.network;
+    this.codecs = diskCodecs(options.isStrict);
     this.#log = options.log;
   }
 
