@@ -4,6 +4,9 @@
  * It promises that what it answers with success is durable.
  */
 import {
+  must,
+  joinCapsules,
+  isMismatch,
   CLIENT,
   deletion,
   nextTimestamp,
@@ -77,6 +80,8 @@ export class Client implements Role {
   readonly #ring: Ownership;
   readonly #writer: WriterId;
   readonly #waiting = new Map<number, Waiting>();
+  /** By key, the writes that storage has not answered, joined. */
+  readonly #unanswered = new Map<Key, { readonly capsule: Capsule; readonly writes: number }>();
   readonly #claims = new RequestClaims((key) => this.#recall(key));
   #lastRequest: number;
   #lastCounter = 0;
@@ -243,15 +248,35 @@ export class Client implements Role {
   }
 
   async #merge(key: Key, capsule: Capsule): Promise<Result<VectorClock>> {
+    const sent = this.#withUnanswered(key, capsule);
     const stored = await this.#ask('stored', this.#ownerOf(key), {
       type: 'storage.merge',
       ...this.#next(),
       space: 'user',
-      writes: [[key, capsule]],
+      writes: [[key, sent]],
       trace: true,
     });
+    this.#forgetAnswered(key);
     if (stored.failure !== undefined) return fail(stored.failure);
     return succeed(stored.versions[0]?.[1] ?? versionOf(capsule));
+  }
+
+  /**
+   * One may be lost and sent again after the next one: nobody may know a dot of this writer without
+   * the earlier ones (a_latest, protocols.md 2.4).
+   */
+  #withUnanswered(key: Key, capsule: Capsule): Capsule {
+    const before = this.#unanswered.get(key);
+    const joined = before === undefined ? capsule : joinCapsules(before.capsule, capsule);
+    const sent = isMismatch(joined) ? capsule : joined;
+    this.#unanswered.set(key, { capsule: sent, writes: (before?.writes ?? 0) + 1 });
+    return sent;
+  }
+
+  #forgetAnswered(key: Key): void {
+    const { capsule, writes } = must(this.#unanswered.get(key), 'what was sent is known');
+    if (writes === 1) this.#unanswered.delete(key);
+    else this.#unanswered.set(key, { capsule, writes: writes - 1 });
   }
 
   #ownerOf(key: Key): string {

@@ -274,7 +274,10 @@ function invocationsOf(history: History, scenario: Scenario): readonly Invocatio
     for (const step of steps) {
       if (step.do !== 'invoke') continue;
       const continues = step.continuesSession === true ? last : undefined;
-      for (const id of [step.invocation, ...(tries.get(step.invocation) ?? [])]) {
+      const ids = [step.invocation, ...(tries.get(step.invocation) ?? [])];
+      // A later try may be told what an earlier one has come to.
+      const isAnswered = ids.some((id) => answers.has(id));
+      for (const id of ids) {
         const told = answers.get(id) ?? [];
         invocations.set(id, {
           id,
@@ -283,7 +286,7 @@ function invocationsOf(history: History, scenario: Scenario): readonly Invocatio
           edges: edgesOf(scenario, step.dag),
           attempts: attemptsOf(starts.get(id) ?? [], told),
           // Whoever gave up, or lost the server, may be answered or not.
-          asked: told.length === 0 && excused.has(id) ? 0 : 1,
+          asked: told.length === 0 && (isAnswered || excused.has(id)) ? 0 : 1,
           answers: told,
         });
         // Nobody can tell whether a client that lost the server got the token of this answer.
