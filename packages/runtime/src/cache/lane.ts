@@ -7,7 +7,9 @@
  * a dot of a writer has to know every earlier one on the key (a_latest, protocols.md 2.4).
  */
 import {
+  countOf,
   covers,
+  EMPTY_CLOCK,
   encodedBytes,
   isMismatch,
   joinCapsules,
@@ -22,13 +24,17 @@ import {
   type WriterId,
 } from '@stormglass/core';
 
-/** Known here, and not there any more. */
-const isReplaced = (local: CapsuleOrAbsent | undefined, dot: VectorClock): boolean =>
+/** Known here, and nothing of it is there any more. */
+const isReplaced = (
+  local: CapsuleOrAbsent | undefined,
+  writer: WriterId,
+  dots: VectorClock,
+): boolean =>
   local !== undefined &&
   local !== 'absent' &&
   local.kind === 'register' &&
-  covers(versionOf(local), dot) &&
-  !local.writes.some(({ writer, counter }) => dot.get(writer) === counter);
+  covers(versionOf(local), dots) &&
+  !local.writes.some((write) => write.writer === writer && write.counter !== undefined);
 
 const NOTHING: CounterShare = { up: 0, down: 0 };
 
@@ -87,18 +93,21 @@ export class Lane {
   }
 
   /**
-   * Whether a put of this lane may replace what its session knows of the key and nothing more. A
-   * context is a clock, so it cannot cover a later dot of this lane without the earlier ones: those
-   * have to be known, or replaced by others already.
+   * The context that a put of this lane needs beyond what its session knows of the key; `undefined`
+   * when it must not write there. A clock cannot name a later dot of this lane without the earlier
+   * ones, so those have to be known, or replaced by others already: to cover them then takes nothing
+   * from anybody, and says of the new version only what is true.
    */
-  mayWrite(key: Key, known: VectorClock, local: CapsuleOrAbsent | undefined): boolean {
+  contextBeyond(
+    key: Key,
+    known: VectorClock,
+    local: CapsuleOrAbsent | undefined,
+  ): VectorClock | undefined {
     const published = this.#published.get(key);
-    if (published?.kind !== 'register') return true;
-    return published.writes.every(({ writer, counter }) => {
-      if (writer !== this.writer || counter === undefined) return true;
-      const dot = new Map([[writer, counter]]);
-      return covers(known, dot) || isReplaced(local, dot);
-    });
+    const last = published === undefined ? 0 : countOf(versionOf(published), this.writer);
+    const dots = new Map([[this.writer, last]]);
+    if (last === 0 || covers(known, dots)) return EMPTY_CLOCK;
+    return isReplaced(local, this.writer, dots) ? dots : undefined;
   }
 
   /** A commit made this durable; nothing happens when this writer has no part in it. */

@@ -4,6 +4,8 @@
  * 2.8.
  */
 import {
+  joinDependencies,
+  EMPTY_CLOCK,
   applyMerge,
   covers,
   deletion,
@@ -27,11 +29,13 @@ import {
   type Key,
   type MessageOf,
   type Session,
+  type VectorClock,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
 import type { Attempt } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
+import type { Lane } from './lane.ts';
 import { storageSilent } from './storage-silent.ts';
 
 type WriteMessage = MessageOf<'cache.write'>;
@@ -124,7 +128,7 @@ export class Writer {
 
   /**
    * What a writer merges into a key includes what it has merged before (a_latest, 2.4). Of a put the
-   * context says that already: see {@link Lane.mayWrite}.
+   * context says that already: see {@link Lane.contextBeyond}.
    */
   #withPublished({ session, node, key }: WriteMessage, fresh: Capsule): Capsule {
     if (fresh.kind === 'register') return fresh;
@@ -162,11 +166,29 @@ export class Writer {
     if (plain.counter === undefined) return registerOf(plain);
     const known = seen === undefined ? seenClock : joinClocks(versionOf(seen), seenClock);
     const local = this.#state.versions.peek(key)?.fresh;
-    const lane = this.#state.attempts.laneOf(attempt, message.node, (candidate) =>
-      candidate.mayWrite(key, known, local),
+    const beyondOf = (candidate: Lane): VectorClock | undefined => {
+      const beyond = candidate.contextBeyond(key, known, local);
+      // What it covers it has to depend on as well (I), which this level does not take along.
+      return session.level === 'single-key-causal' && beyond?.size !== 0 ? undefined : beyond;
+    };
+    const lane = this.#state.attempts.laneOf(
+      attempt,
+      message.node,
+      (candidate) => beyondOf(candidate) !== undefined,
     );
+    const beyond = beyondOf(lane) ?? EMPTY_CLOCK;
+    const inherited =
+      beyond.size === 0 || local === undefined || local === 'absent'
+        ? NO_DEPENDENCIES
+        : dependenciesOf(local);
     return registerOf(
-      registerWrite({ ...input, writer: lane.writer, counter: lane.nextCounter() }),
+      registerWrite({
+        ...input,
+        seenClock: joinClocks(seenClock, beyond),
+        past: joinDependencies(input.past, inherited),
+        writer: lane.writer,
+        counter: lane.nextCounter(),
+      }),
     );
   }
 

@@ -331,9 +331,11 @@ function attemptsOf(
   starts: readonly AttemptEntry[],
   [answer]: readonly { readonly status: 'ok' | 'failed'; readonly attempt: number }[],
 ): readonly Attempt[] {
+  const last = starts.at(-1)?.attempt;
   return starts.map(({ attempt: number }) => {
     const isCommitted = answer?.status === 'ok' && answer.attempt === number;
-    const isOpen = answer === undefined;
+    // Where another one began, the one before has not committed.
+    const isOpen = answer === undefined && number === last;
     return { number, status: isCommitted ? 'committed' : isOpen ? 'unknown' : 'abandoned' };
   });
 }
