@@ -233,7 +233,10 @@ export class SimCluster {
     else control.start();
     this.#up.resolve(undefined);
     this.#options.queue.notePromise();
+    const era = this.#era;
     for (const [id, { incarnation }] of this.#workers) {
+      // It may die of the first one's hello; the next server starts the others.
+      if (era !== this.#era) return;
       this.#options.onFault('restart', id);
       this.#startWorker(this.#scenarioOf(id), incarnation + 1);
     }
