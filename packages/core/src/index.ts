@@ -134,7 +134,12 @@ export type { Lattice } from './lattice/lattice.ts';
 export { joinMaps, mapLattice } from './lattice/map-capsule.ts';
 export { joinMaxima, maxLattice } from './lattice/max-capsule.ts';
 export { mismatchFailure } from './lattice/mismatch-failure.ts';
-export { joinRegisters, registerLattice, registerOf } from './lattice/register-capsule.ts';
+export {
+  clockOfWrite,
+  joinRegisters,
+  registerLattice,
+  registerOf,
+} from './lattice/register-capsule.ts';
 export { joinSets, setLattice } from './lattice/set-capsule.ts';
 export { registerWrite, type RegisterWriteInput } from './lattice/write-register.ts';
 export { type ConsistencyLevel, consistencyLevels } from './session/consistency-level.ts';

@@ -68,12 +68,19 @@ test.each(causalLevels)(
   },
 );
 
-test('[CR8] at a causal level a write depends on all else that the session saw, never on its own key', () => {
+test('[CR8] at a causal level a write depends on all else that the session saw', () => {
   const past = new Map([...dependsOn('k', 'v', 3), ...dependsOn('m', 'n', 2)]);
   const write = registerWrite(input({ past, seen: causalSeen }));
   expect(write.dependencies).toEqual(
     new Map([...dependsOn('m', 'n', 2), ...dependsOn('l', 'u', 1)]),
   );
+});
+
+test('[CR8] a write depends on its own key where it is kept beside what the session knows of it', () => {
+  const past = dependsOn('k', 'v', 3);
+  expect(registerWrite(input({ past })).dependencies).toEqual(past);
+  const seenClock = new Map([['v', 3]]);
+  expect(registerWrite(input({ past, seenClock })).dependencies.size).toBe(0);
 });
 
 test('[CR9] at single-key-causal only the dependencies of the replaced version stay', () => {

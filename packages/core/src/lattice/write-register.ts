@@ -7,7 +7,7 @@ import {
   NO_DEPENDENCIES,
   withoutKey,
 } from '../causality/dependencies.ts';
-import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
+import { covers, EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { EncodedValue, Key, WriterId } from '../ids.ts';
 import type { ConsistencyLevel } from '../session/consistency-level.ts';
 import { LWW_WRITER, type Capsule, type HybridTimestamp, type RegisterWrite } from './capsule.ts';
@@ -66,10 +66,20 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
     case 'multi-key-causal':
     case 'causal':
     case 'causal-cut': {
-      const dependencies = joinDependencies(past, inherited);
+      const beside = keptBeside(input, new Map(context).set(writer, counter));
+      const dependencies = joinDependencies(joinDependencies(past, beside), inherited);
       return { writer, timestamp, counter, context, dependencies, value };
     }
   }
+}
+
+/**
+ * What the session knows of the key through dependencies and has not seen: the write does not
+ * replace it, so whoever sees the write has to see that beside it.
+ */
+function keptBeside({ past, key }: RegisterWriteInput, version: VectorClock): Dependencies {
+  const known = past.get(key);
+  return known === undefined || covers(version, known) ? NO_DEPENDENCIES : new Map([[key, known]]);
 }
 
 const namesCausalWriter = (clock: VectorClock): boolean =>

@@ -7,12 +7,13 @@
  * a dot of a writer has to know every earlier one on the key (a_latest, protocols.md 2.4).
  */
 import {
-  countOf,
+  clockOfWrite,
   covers,
   EMPTY_CLOCK,
   encodedBytes,
   isMismatch,
   joinCapsules,
+  joinClocks,
   versionOf,
   type Capsule,
   type CapsuleOrAbsent,
@@ -20,6 +21,7 @@ import {
   type CounterShare,
   type HybridTimestamp,
   type Key,
+  type RegisterCapsule,
   type VectorClock,
   type WriterId,
 } from '@stormglass/core';
@@ -47,6 +49,11 @@ export class Lane {
   readonly #published = new Map<Key, Capsule>();
   /** What the owner's counters have come to since, whatever its session knows of it. */
   readonly #running = new Map<Key, CounterCapsule>();
+  /**
+   * By key, the dots of this writer with all that they have replaced: a context that covers a dot
+   * covers its context.
+   */
+  readonly #covered = new Map<Key, VectorClock>();
   #publishedBytes = 0;
 
   constructor(writer: WriterId) {
@@ -103,20 +110,29 @@ export class Lane {
     known: VectorClock,
     local: CapsuleOrAbsent | undefined,
   ): VectorClock | undefined {
-    const published = this.#published.get(key);
-    const last = published === undefined ? 0 : countOf(versionOf(published), this.writer);
-    const dots = new Map([[this.writer, last]]);
-    if (last === 0 || covers(known, dots)) return EMPTY_CLOCK;
-    return isReplaced(local, this.writer, dots) ? dots : undefined;
+    const covered = this.#covered.get(key);
+    if (covered === undefined || covers(known, covered)) return EMPTY_CLOCK;
+    return isReplaced(local, this.writer, covered) ? covered : undefined;
   }
 
   /** A commit made this durable; nothing happens when this writer has no part in it. */
   publish(key: Key, capsule: Capsule): void {
     if (!versionOf(capsule).has(this.writer)) return;
+    if (capsule.kind === 'register') this.#cover(key, capsule);
     const before = this.#published.get(key);
     const joined = before === undefined ? capsule : joinCapsules(before, capsule);
     const after = isMismatch(joined) ? capsule : joined;
     this.#published.set(key, after);
     this.#publishedBytes += encodedBytes(after) - (before === undefined ? 0 : encodedBytes(before));
+  }
+
+  #cover(key: Key, { writes }: RegisterCapsule): void {
+    let covered = this.#covered.get(key) ?? EMPTY_CLOCK;
+    for (const write of writes) {
+      if (write.counter === undefined) continue;
+      if (write.writer === this.writer) covered = joinClocks(covered, clockOfWrite(write));
+      else if (write.context.has(this.writer)) covered = joinClocks(covered, write.context);
+    }
+    if (covered.size > 0) this.#covered.set(key, covered);
   }
 }
