@@ -66,7 +66,7 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
     case 'multi-key-causal':
     case 'causal':
     case 'causal-cut': {
-      const beside = keptBeside(input, new Map(context).set(writer, counter));
+      const beside = keptBeside(input, context);
       const dependencies = joinDependencies(joinDependencies(past, beside), inherited);
       return { writer, timestamp, counter, context, dependencies, value };
     }
@@ -77,9 +77,9 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
  * What the session knows of the key through dependencies and has not seen: the write does not
  * replace it, so whoever sees the write has to see that beside it.
  */
-function keptBeside({ past, key }: RegisterWriteInput, version: VectorClock): Dependencies {
+function keptBeside({ past, key }: RegisterWriteInput, context: VectorClock): Dependencies {
   const known = past.get(key);
-  return known === undefined || covers(version, known) ? NO_DEPENDENCIES : new Map([[key, known]]);
+  return known === undefined || covers(context, known) ? NO_DEPENDENCIES : new Map([[key, known]]);
 }
 
 const namesCausalWriter = (clock: VectorClock): boolean =>

@@ -3,7 +3,7 @@
  * the attempt ends. So the dots of a writer become visible in the order of their counters, and
  * branches of one attempt, which do not see each other, never share a writer.
  *
- * It remembers what it has published, because the next write must include that: a reader that knows
+ * It remembers what it has published, because the next write must include or cover that: who knows
  * a dot of a writer has to know every earlier one on the key (a_latest, protocols.md 2.4).
  */
 import {
@@ -38,6 +38,9 @@ const isReplaced = (
   covers(versionOf(local), dots) &&
   !local.writes.some((write) => write.writer === writer && write.counter !== undefined);
 
+/** About what an entry of a clock takes in memory. */
+const CLOCK_ENTRY_BYTES = 32;
+
 const NOTHING: CounterShare = { up: 0, down: 0 };
 
 export class Lane {
@@ -45,7 +48,7 @@ export class Lane {
   /** The attempt and node that write here now. */
   #owner: string | undefined;
   #lastCounter = 0;
-  /** By key, the join of all that commits made durable. */
+  /** By key, the join of all merges that commits made durable. */
   readonly #published = new Map<Key, Capsule>();
   /** What the owner's counters have come to since, whatever its session knows of it. */
   readonly #running = new Map<Key, CounterCapsule>();
@@ -118,7 +121,10 @@ export class Lane {
   /** A commit made this durable; nothing happens when this writer has no part in it. */
   publish(key: Key, capsule: Capsule): void {
     if (!versionOf(capsule).has(this.writer)) return;
-    if (capsule.kind === 'register') this.#cover(key, capsule);
+    if (capsule.kind === 'register') {
+      this.#cover(key, capsule);
+      return;
+    }
     const before = this.#published.get(key);
     const joined = before === undefined ? capsule : joinCapsules(before, capsule);
     const after = isMismatch(joined) ? capsule : joined;
@@ -127,12 +133,15 @@ export class Lane {
   }
 
   #cover(key: Key, { writes }: RegisterCapsule): void {
-    let covered = this.#covered.get(key) ?? EMPTY_CLOCK;
+    const before = this.#covered.get(key) ?? EMPTY_CLOCK;
+    let covered = before;
     for (const write of writes) {
       if (write.counter === undefined) continue;
       if (write.writer === this.writer) covered = joinClocks(covered, clockOfWrite(write));
       else if (write.context.has(this.writer)) covered = joinClocks(covered, write.context);
     }
-    if (covered.size > 0) this.#covered.set(key, covered);
+    if (covered === before) return;
+    this.#covered.set(key, covered);
+    this.#publishedBytes += (covered.size - before.size) * CLOCK_ENTRY_BYTES;
   }
 }
