@@ -50,8 +50,12 @@ export const LANE_BYTES_MAX = 16 * 1024 * 1024;
  * nothing.
  */
 export const ENDED_ATTEMPTS_MAX = 4_096;
-/** A direct message whose recipient does not answer in this time was not delivered. */
+/** How long a direct message is tried to be delivered, before the sender is told that it was not. */
 export const RECEIPT_TIMEOUT_MS = 2_000;
+/** How often it is sent meanwhile. */
+export const MAIL_TRIES_MAX = 8;
+/** It is sent again after this time. */
+export const MAIL_RETRY_MS = RECEIPT_TIMEOUT_MS / MAIL_TRIES_MAX;
 /** Messages that wait in the inbox of one running function. */
 export const INBOX_MESSAGES_MAX = 10_000;
 /** Calls that run or wait on one executor at a time. */

@@ -30,8 +30,9 @@ export const createWorkerRoles = (options: WorkerRolesOptions): WorkerRoles => {
   const { worker, incarnation, ports } = options;
   const ring = new HashRing(options.storages);
   const cache = new Cache({ worker, incarnation, ports, ring, bytesMax: options.cacheBytesMax });
-  const executors = options.executors.map(
-    (id) => new Executor({ id, worker, incarnation, ports, host: options.createHost(id) }),
-  );
+  const executors = options.executors.map((id) => {
+    const { storages, createHost } = options;
+    return new Executor({ id, worker, incarnation, ports, storages, host: createHost(id) });
+  });
   return { all: [cache, ...executors], cache, executors };
 };

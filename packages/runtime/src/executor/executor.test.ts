@@ -44,7 +44,14 @@ class ExecutorStage extends RoleStage {
     super();
     const { ports } = this;
     const id = `${worker}/e1`;
-    this.executor = new Executor({ id, worker, incarnation: 1, ports, host: this.#host });
+    this.executor = new Executor({
+      id,
+      worker,
+      incarnation: 1,
+      ports,
+      storages: [],
+      host: this.#host,
+    });
     this.session = startSession({ invocation: 'i1', attempt: 1, level });
   }
 

@@ -15,6 +15,7 @@ import {
   type NodeId,
   type ProtocolStrategies,
   type RoleMessage,
+  type StorageId,
   type WorkerId,
 } from '@stormglass/core';
 import { EARLY_TRIGGER_MS, ENDED_ATTEMPTS_MAX, RUN_SWEEP_MS } from '../limits.ts';
@@ -35,6 +36,8 @@ export interface ExecutorOptions {
   readonly incarnation: number;
   readonly ports: Ports;
   readonly host: FunctionHost;
+  /** All of the cluster. */
+  readonly storages: readonly StorageId[];
   /** Default {@link correctedProtocol}. */
   readonly strategies?: ProtocolStrategies | undefined;
 }
@@ -84,6 +87,7 @@ export class Executor implements Role {
       ports: options.ports,
       from: this.address,
       incarnation: options.incarnation,
+      storages: options.storages,
     });
     this.#caller = new Caller({
       executor: options.id,
@@ -139,6 +143,7 @@ export class Executor implements Role {
     for (const { cancel } of this.#early.values()) cancel();
     this.#cancelSweep?.();
     this.#caller.close();
+    this.#messenger.closeAll();
     this.#host.close();
   }
 

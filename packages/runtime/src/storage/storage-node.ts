@@ -231,6 +231,9 @@ export class StorageNode implements Role {
       case 'storage.forget':
         this.#index.forget(message.cache);
         break;
+      case 'storage.relay':
+        this.#ports.transport.send(message.to, message.message);
+        break;
       default:
         break;
     }

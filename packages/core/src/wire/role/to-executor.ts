@@ -89,7 +89,10 @@ export const cacheWrote = z.object({
   failure: failure.optional(),
 });
 
-/** A direct message for a running function. Answered with `executor.receipt`. */
+/**
+ * A direct message for a running function. May come more than once, and before earlier ones.
+ * Answered with `executor.receipt` when it and those before it are there.
+ */
 export const executorDeliver = z.object({
   type: z.literal('executor.deliver'),
   request: z.number(),
@@ -100,7 +103,13 @@ export const executorDeliver = z.object({
    */
   sender: z.string(),
   recipient: z.string(),
+  /** Counts the messages of this sender to this recipient, from 1. */
+  sequence: z.number(),
+  /** The sender waits for an answer to this one, and to those before it, no longer. */
+  settled: z.number(),
   message: z.string(),
+  /** The storage node that forwards it; the receipt goes the same way. */
+  by: z.string().optional(),
 });
 
 export const executorReceipt = z.object({

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { capsuleKinds } from '../../lattice/capsule.ts';
 import { capsule, dependencies, vectorClock } from '../value/capsule.ts';
 import { keptAnswer } from '../value/request-identity.ts';
+import { executorDeliver, executorReceipt } from './to-executor.ts';
 
 export const spaces = ['user', 'functions', 'dags'] as const;
 export const space = z.enum(spaces);
@@ -163,6 +164,13 @@ export const storageStable = z.object({
   stable: dependencies,
 });
 
+/** Forward this: the sender may not reach the recipient, and its mail is not delivered yet. */
+const storageRelay = z.object({
+  type: z.literal('storage.relay'),
+  to: z.string(),
+  message: z.discriminatedUnion('type', [executorDeliver, executorReceipt]),
+});
+
 export const toStorage = [
   storageGet,
   storageRegister,
@@ -176,4 +184,5 @@ export const toStorage = [
   storageForget,
   storageStability,
   storageStable,
+  storageRelay,
 ] as const;

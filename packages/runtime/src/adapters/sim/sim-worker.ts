@@ -107,6 +107,7 @@ export class SimWorker {
       incarnation: this.incarnation,
       worker: this.#worker.id,
       ports,
+      storages: scenario.storages,
       host: planted?.host?.(host) ?? host,
       strategies: planted?.strategies,
     });

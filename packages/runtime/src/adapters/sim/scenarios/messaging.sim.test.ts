@@ -1,8 +1,11 @@
-// X7: messages between running functions, on the simulated cluster. There is no inbox key: a message that
-// cannot be delivered is refused as `unavailable`, whether its recipient has finished or is out of
-// reach.
+// X7: messages between running functions, on the simulated cluster. Where two workers do not reach
+// each other a storage node forwards mail and receipt: there is no inbox key, because a key that
+// keeps mail cannot tell the sender that its recipient is gone. What is not delivered is refused as
+// `unavailable`.
 import { callAddress } from '@stormglass/core';
 import { expect, test } from 'vitest';
+import { RECEIPT_TIMEOUT_MS } from '../../../limits.ts';
+import type { History } from '../history.ts';
 import { runSimulation } from '../run-simulation.ts';
 import { CALM_SCENARIO, type ClientStep, type Scenario } from '../scenario.ts';
 import { receive, RefusedRequest, send, work } from '../script.ts';
@@ -15,7 +18,13 @@ const listenerOn = (executor: string, invocation: string): string =>
 
 const invoke = (invocation: string, dag: string, worker: string, to?: string): ClientStep => {
   const [[node, home] = [dag, new Map()]] = [...placedOn({ [dag]: worker })];
-  const mail = to === undefined ? [] : [['to', { value: to }] as const];
+  const mail =
+    to === undefined
+      ? []
+      : ([
+          ['to', { value: to }],
+          ['name', { value: invocation }],
+        ] as const);
   return {
     do: 'invoke',
     invocation,
@@ -25,7 +34,7 @@ const invoke = (invocation: string, dag: string, worker: string, to?: string): C
   };
 };
 
-/** Listeners on w1 write down what comes in 200 ms; speakers on w2 send one after the other. */
+/** Listeners on w1 write down what comes until a second is silent; speakers on w2 send. */
 const talking = (clients: Scenario['clients']): Scenario => ({
   ...CALM_SCENARIO,
   functions: [
@@ -36,7 +45,7 @@ const talking = (clients: Scenario['clients']): Scenario => ({
       *script() {
         const heard: unknown[] = [];
         for (;;) {
-          const message = yield* receive(200);
+          const message = yield* receive(1_000);
           if (message === undefined) return heard;
           heard.push(message);
         }
@@ -44,10 +53,10 @@ const talking = (clients: Scenario['clients']): Scenario => ({
     },
     {
       name: 'speak',
-      parameters: ['home', 'to'],
-      *script(_home, to) {
+      parameters: ['home', 'to', 'name'],
+      *script(_home, to, name) {
         try {
-          for (let mail = 1; mail <= MAILS; mail += 1) yield* send(String(to), mail);
+          for (let mail = 1; mail <= MAILS; mail += 1) yield* send(String(to), [name, mail]);
         } catch (thrown) {
           if (thrown instanceof RefusedRequest) return thrown.code;
           throw thrown;
@@ -65,48 +74,90 @@ const talking = (clients: Scenario['clients']): Scenario => ({
   clients,
 });
 
-async function resultsOf(scenario: Scenario, seed: string): Promise<ReadonlyMap<string, unknown>> {
-  const { history } = await runSimulation(seed, scenario);
-  return new Map(
+const resultsOf = async (scenario: Scenario, seed: string): Promise<ReadonlyMap<string, unknown>> =>
+  resultsIn((await runSimulation(seed, scenario)).history);
+
+const resultsIn = (history: History): ReadonlyMap<string, unknown> =>
+  new Map(
     history.flatMap((entry) => {
       if (entry.kind !== 'answer') return [];
       const [, result] = entry.results[0] ?? [];
       return [[entry.invocation, result === undefined ? entry.failure : JSON.parse(result)]];
     }),
   );
-}
 
 const seeds = ['1', '2', '3', '4', '5'];
 const untilListening: ClientStep = { do: 'await-event', kind: 'function.started', node: 'listen' };
 const inOrder = Array.from({ length: MAILS }, (_, index) => index + 1);
+const bothWays = (from: string, to: string): readonly ClientStep[] => [
+  { do: 'cut', from, to },
+  { do: 'cut', from: to, to: from },
+];
+const speak = (name: string, listener: string): ClientStep =>
+  invoke(name, 'speak', 'w2', listenerOn('w1/e1', listener));
+
+/** What each of them said, as the listener heard it. */
+function heardFrom(results: ReadonlyMap<string, unknown>, speaker: string): readonly unknown[] {
+  const heard = results.get('listener');
+  if (!Array.isArray(heard)) return [heard];
+  return heard.flatMap(([name, mail]: readonly unknown[]) => (name === speaker ? [mail] : []));
+}
+
+const twoSpeakers = talking([
+  [...settleHomes, invoke('listener', 'listen', 'w1')],
+  [untilListening, speak('one', 'listener')],
+  [untilListening, speak('two', 'listener')],
+]);
 
 test('X7 mail to a running function arrives once, in order of each sender', async () => {
-  const speaker = (name: string): readonly ClientStep[] => [
-    untilListening,
-    invoke(name, 'speak', 'w2', listenerOn('w1/e1', 'listener')),
-  ];
-  const scenario = talking([
-    [...settleHomes, invoke('listener', 'listen', 'w1')],
-    speaker('one'),
-    speaker('two'),
-  ]);
   for (const seed of seeds) {
-    const results = await resultsOf(scenario, seed);
-    expect(results.get('one')).toBe('all delivered');
-    expect(results.get('two')).toBe('all delivered');
-    const heard = results.get('listener');
-    const twice = inOrder.flatMap((mail) => [mail, mail]);
-    expect((heard as number[]).toSorted((a, b) => a - b)).toEqual(twice);
-    // Two merged sequences, each ascending: the n-th occurrence never comes before a smaller n-th.
-    const firsts = (heard as number[]).filter((mail, at, all) => all.indexOf(mail) === at);
-    expect(firsts).toEqual(inOrder);
+    const results = await resultsOf(twoSpeakers, seed);
+    for (const speaker of ['one', 'two']) {
+      expect(results.get(speaker)).toBe('all delivered');
+      expect(heardFrom(results, speaker)).toEqual(inOrder);
+    }
+  }
+});
+
+test('X7 the same while the network repeats mail, brings it late, and loses some of it', async () => {
+  const flapping: Scenario = {
+    ...twoSpeakers,
+    network: {
+      ...CALM_SCENARIO.network,
+      slowShare: 0.2,
+      slowUs: { min: 100_000, max: 600_000 },
+      duplicateShare: 0.5,
+      reorderShare: 0.5,
+    },
+    faults: [
+      {
+        id: 'flapping',
+        kind: 'partition',
+        manner: 'lose',
+        from: ['w1'],
+        to: ['w2'],
+        isOneWay: false,
+        atMs: 0,
+        durationMs: 30_000,
+        flapMs: 70,
+      },
+    ],
+  };
+  for (const seed of seeds) {
+    const { history, faults } = await runSimulation(seed, flapping);
+    const results = resultsIn(history);
+    expect(faults.get('lost message')).toBeGreaterThan(5);
+    for (const speaker of ['one', 'two']) {
+      expect(results.get(speaker)).toBe('all delivered');
+      expect(heardFrom(results, speaker)).toEqual(inOrder);
+    }
   }
 });
 
 test('X7 mail for a call that is over is refused, and does not reach the next on its executor', async () => {
   const scenario = talking([
     [...settleHomes, invoke('first', 'listen', 'w1'), invoke('second', 'listen', 'w1')],
-    [untilListening, untilListening, invoke('late', 'speak', 'w2', listenerOn('w1/e1', 'first'))],
+    [untilListening, untilListening, speak('late', 'first')],
   ]);
   for (const seed of seeds) {
     const results = await resultsOf(scenario, seed);
@@ -116,14 +167,41 @@ test('X7 mail for a call that is over is refused, and does not reach the next on
   }
 });
 
-test('X7 mail for a call out of reach is refused', async () => {
+test('X7 mail arrives through storage where the workers do not reach each other', async () => {
   const scenario = talking([
     [...settleHomes, invoke('listener', 'listen', 'w1')],
     [
       untilListening,
-      { do: 'cut', from: 'w2', to: 'w1' },
-      invoke('speaker', 'speak', 'w2', listenerOn('w1/e1', 'listener')),
-      { do: 'heal', from: 'w2', to: 'w1' },
+      ...bothWays('w1', 'w2'),
+      speak('speaker', 'listener'),
+      // Storage tells that it is gone, as well.
+      { do: 'wait', durationMs: 1_500 },
+      speak('late', 'listener'),
+    ],
+  ]);
+  for (const seed of seeds) {
+    const { history } = await runSimulation(seed, scenario);
+    const results = resultsIn(history);
+    const answeredMs = (invocation: string): number =>
+      history.find((entry) => entry.kind === 'answer' && entry.invocation === invocation)!.atUs /
+      1000;
+    expect(results.get('speaker')).toBe('all delivered');
+    expect(heardFrom(results, 'speaker')).toEqual(inOrder);
+    expect(results.get('late')).toBe('unavailable');
+    // By a receipt, not because there was none.
+    const lateMs = answeredMs('late') - answeredMs('speaker') - 1_500;
+    expect(lateMs).toBeLessThan(RECEIPT_TIMEOUT_MS / 2);
+  }
+});
+
+test('X7 mail for a call that nobody reaches is refused', async () => {
+  const scenario = talking([
+    [...settleHomes, invoke('listener', 'listen', 'w1')],
+    [
+      untilListening,
+      ...['w2', 's1', 's2'].map((from): ClientStep => ({ do: 'cut', from, to: 'w1' })),
+      speak('speaker', 'listener'),
+      ...['w2', 's1', 's2'].map((from): ClientStep => ({ do: 'heal', from, to: 'w1' })),
     ],
   ]);
   for (const seed of seeds) {
