@@ -2,7 +2,13 @@
  * Dependencies: key → the clock that must be covered before the dependent version may be seen
  * (HydroCache, COPS).
  */
-import { covers, EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
+import {
+  covers,
+  EMPTY_CLOCK,
+  joinAllClocks,
+  joinClocks,
+  type VectorClock,
+} from '../clock/vector-clock.ts';
 import type { Key } from '../ids.ts';
 
 export type Dependencies = ReadonlyMap<Key, VectorClock>;
@@ -32,6 +38,21 @@ export function joinDependencies(a: Dependencies, b: Dependencies): Dependencies
     joined.set(key, after);
   }
   return joined ?? a;
+}
+
+/** Key by key the pointwise maximum of all of them, in one pass over their entries. */
+export function joinAllDependencies(all: readonly Dependencies[]): Dependencies {
+  const [first = NO_DEPENDENCIES, ...others] = all.filter(({ size }) => size > 0);
+  if (others.length === 0) return first;
+  const clocks = new Map<Key, VectorClock[]>([...first].map(([key, clock]) => [key, [clock]]));
+  for (const dependencies of others) {
+    for (const [key, clock] of dependencies) {
+      const known = clocks.get(key);
+      if (known === undefined) clocks.set(key, [clock]);
+      else known.push(clock);
+    }
+  }
+  return new Map([...clocks].map(([key, ofKey]) => [key, joinAllClocks(ofKey)]));
 }
 
 /** Whether `dependencies` asks at least for everything that `required` asks for. */

@@ -50,6 +50,20 @@ export function joinClocks(a: VectorClock, b: VectorClock): VectorClock {
   return joined;
 }
 
+/** The pointwise maximum of all of them, in one pass over their entries. */
+export function joinAllClocks(clocks: readonly VectorClock[]): VectorClock {
+  const [first = EMPTY_CLOCK, ...others] = clocks;
+  let joined: Map<WriterId, number> | undefined;
+  for (const clock of others) {
+    for (const [writer, count] of clock) {
+      if (count <= countOf(joined ?? first, writer)) continue;
+      joined ??= new Map(first);
+      joined.set(writer, count);
+    }
+  }
+  return joined ?? first;
+}
+
 /** The pointwise minimum: what both have seen. `a` itself when `b` covers it. */
 export function meetClocks(a: VectorClock, b: VectorClock): VectorClock {
   if (covers(b, a)) return a;

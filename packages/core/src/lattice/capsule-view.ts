@@ -1,8 +1,8 @@
 /**
  * What can be asked of any capsule: its version, what it depends on, its value, its siblings, its size.
  */
-import { type Dependencies, joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
-import { EMPTY_CLOCK, joinClocks, type VectorClock } from '../clock/vector-clock.ts';
+import { type Dependencies, joinAllDependencies } from '../causality/dependencies.ts';
+import { joinAllClocks, type VectorClock } from '../clock/vector-clock.ts';
 import type { EncodedValue } from '../ids.ts';
 import { compareTexts } from '../text-order.ts';
 import type {
@@ -19,20 +19,12 @@ import { clockOfWrite } from './register-capsule.ts';
 /** A version grows with the join: `versionOf(a ⊔ b)` is the join of both versions. */
 export function versionOf(capsule: Capsule): VectorClock {
   if (capsule.kind !== 'register') return capsule.clock;
-  const [first, ...others] = capsule.writes;
-  if (first === undefined) return EMPTY_CLOCK;
-  return others.reduce(
-    (joined, write) => joinClocks(joined, clockOfWrite(write)),
-    clockOfWrite(first),
-  );
+  return joinAllClocks(capsule.writes.map(clockOfWrite));
 }
 
 export function dependenciesOf(capsule: Capsule): Dependencies {
   if (capsule.kind !== 'register') return capsule.dependencies;
-  return capsule.writes.reduce<Dependencies>(
-    (joined, write) => joinDependencies(joined, write.dependencies),
-    NO_DEPENDENCIES,
-  );
+  return joinAllDependencies(capsule.writes.map(({ dependencies }) => dependencies));
 }
 
 /** Whether there is nothing but what a delete, or nobody yet, left behind. */

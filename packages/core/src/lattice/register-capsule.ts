@@ -7,7 +7,7 @@
  * what it publishes for a key includes what it published for that key before.
  */
 import { assert } from '../assert.ts';
-import { countOf, type VectorClock } from '../clock/vector-clock.ts';
+import { countOf, joinAllClocks, type VectorClock } from '../clock/vector-clock.ts';
 import { compareTexts } from '../text-order.ts';
 import { LWW_WRITER, type RegisterCapsule, type RegisterWrite } from './capsule.ts';
 import { type Lattice, orderOf } from './lattice.ts';
@@ -49,14 +49,47 @@ export const registerOf = (write: RegisterWrite): RegisterCapsule => ({
   writes: [write],
 });
 
+/** Whether a write is among some, or has been replaced by one of them. */
+type Knows = (write: RegisterWrite) => boolean;
+
+const anyOf =
+  (writes: readonly RegisterWrite[]): Knows =>
+  (write) =>
+    writes.some((held) => isSameWrite(held, write) || isBelow(write, held));
+
+/** As {@link anyOf}, but no question takes longer when there are more writes. */
+function indexOf(writes: readonly RegisterWrite[]): Knows {
+  const causal = writes.filter(isCausalWrite);
+  const byDot = new Map(causal.map((write) => [dotText(write), write]));
+  const seen = joinAllClocks(causal.map(({ context }) => context));
+  // One at most: the later one replaces the earlier.
+  const amongLww = anyOf(writes.filter((write) => !isCausalWrite(write)));
+  return (write) => {
+    if (!isCausalWrite(write)) {
+      return countOf(seen, LWW_WRITER) >= write.timestamp || amongLww(write);
+    }
+    const held = byDot.get(dotText(write));
+    if (held !== undefined && isSameWrite(held, write)) return true;
+    return countOf(seen, write.writer) >= write.counter;
+  };
+}
+
+const dotText = ({ writer, counter }: RegisterWrite): string => `${counter} ${writer}`;
+
+/** Up to so many writes an index costs more than it saves. */
+const FEW_WRITES = 8;
+
+const knowsOf = (writes: readonly RegisterWrite[], questions: number): Knows =>
+  Math.min(writes.length, questions) <= FEW_WRITES ? anyOf(writes) : indexOf(writes);
+
 /** The writes of either that no write of the other has replaced. `a` itself when `b` adds nothing. */
 export function joinRegisters(a: RegisterCapsule, b: RegisterCapsule): RegisterCapsule {
   if (a === b) return a;
-  const added = b.writes.filter(
-    (write) => !a.writes.some((held) => isSameWrite(held, write) || isBelow(write, held)),
-  );
+  const isKnown = knowsOf(a.writes, b.writes.length);
+  const added = b.writes.filter((write) => !isKnown(write));
   if (added.length === 0) return a;
-  const kept = a.writes.filter((held) => !added.some((write) => isBelow(held, write)));
+  const isReplaced = knowsOf(added, a.writes.length);
+  const kept = a.writes.filter((held) => !isReplaced(held));
   if (kept.length === 0 && added.length === b.writes.length) return b;
   const writes = [...kept, ...added].toSorted((x, y) => compareAge(y, x));
   return { kind: 'register', writes };

@@ -121,7 +121,7 @@ export class Attempts {
     const taken = attempt.lanes.get(node) ?? [];
     const known = taken.find(fits);
     if (known !== undefined) return known;
-    const lane = [...this.#lanes].find((one) => one.isFree && fits(one)) ?? this.#newLane();
+    const lane = this.#lanes.values().find((one) => one.isFree && fits(one)) ?? this.#newLane();
     lane.take(`${this.#idOf(attempt.invocation, attempt.attempt)} ${node}`);
     attempt.lanes.set(node, [...taken, lane]);
     return lane;

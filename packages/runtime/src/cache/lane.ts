@@ -26,17 +26,18 @@ import {
   type WriterId,
 } from '@stormglass/core';
 
-/** Known here, and nothing of it is there any more. */
-const isReplaced = (
-  local: CapsuleOrAbsent | undefined,
-  writer: WriterId,
-  dots: VectorClock,
-): boolean =>
-  local !== undefined &&
-  local !== 'absent' &&
-  local.kind === 'register' &&
-  covers(versionOf(local), dots) &&
-  !local.writes.some((write) => write.writer === writer && write.counter !== undefined);
+/** What a cache has of one key, for many lanes to be asked about it. */
+export interface LocalCopy {
+  readonly version: VectorClock;
+  /** Who wrote what is there with a dot, not replaced. */
+  readonly writers: ReadonlySet<WriterId>;
+}
+
+export function localCopyOf(held: CapsuleOrAbsent | undefined): LocalCopy | undefined {
+  if (held === undefined || held === 'absent' || held.kind !== 'register') return undefined;
+  const dotted = held.writes.filter(({ counter }) => counter !== undefined);
+  return { version: versionOf(held), writers: new Set(dotted.map(({ writer }) => writer)) };
+}
 
 /** About what an entry of a clock takes in memory. */
 const CLOCK_ENTRY_BYTES = 32;
@@ -111,11 +112,14 @@ export class Lane {
   contextBeyond(
     key: Key,
     known: VectorClock,
-    local: CapsuleOrAbsent | undefined,
+    local: LocalCopy | undefined,
   ): VectorClock | undefined {
     const covered = this.#covered.get(key);
     if (covered === undefined || covers(known, covered)) return EMPTY_CLOCK;
-    return isReplaced(local, this.writer, covered) ? covered : undefined;
+    // Known here, and nothing of it is there any more.
+    const isReplaced =
+      local !== undefined && !local.writers.has(this.writer) && covers(local.version, covered);
+    return isReplaced ? covered : undefined;
   }
 
   /** A commit made this durable; nothing happens when this writer has no part in it. */

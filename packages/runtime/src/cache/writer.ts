@@ -35,7 +35,7 @@ import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
 import type { Attempt } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
-import type { Lane } from './lane.ts';
+import { localCopyOf, type Lane } from './lane.ts';
 import { storageSilent } from './storage-silent.ts';
 
 type WriteMessage = MessageOf<'cache.write'>;
@@ -166,8 +166,9 @@ export class Writer {
     if (plain.counter === undefined) return registerOf(plain);
     const known = seen === undefined ? seenClock : joinClocks(versionOf(seen), seenClock);
     const local = this.#state.versions.peek(key)?.fresh;
+    const copy = localCopyOf(local);
     const beyondOf = (candidate: Lane): VectorClock | undefined => {
-      const beyond = candidate.contextBeyond(key, known, local);
+      const beyond = candidate.contextBeyond(key, known, copy);
       // What it covers it has to depend on as well (I), which this level does not take along.
       return session.level === 'single-key-causal' && beyond?.size !== 0 ? undefined : beyond;
     };
