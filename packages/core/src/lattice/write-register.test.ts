@@ -6,7 +6,7 @@ import {
   dependenciesCover,
   NO_DEPENDENCIES,
 } from '../causality/dependencies.ts';
-import { covers, formatClock } from '../clock/vector-clock.ts';
+import { covers, formatClock, joinClocks } from '../clock/vector-clock.ts';
 import { type ConsistencyLevel, consistencyLevels } from '../session/consistency-level.ts';
 import { historyArbitrary, playHistory } from '../testkit/index.ts';
 import { dependenciesOf, siblingsOf, valueOf, versionOf } from './capsule-view.ts';
@@ -90,6 +90,18 @@ test('[CR9] at single-key-causal only the dependencies of the replaced version s
   expect(registerWrite(input({ level, past, seen: causalSeen })).dependencies).toEqual(
     dependsOn('l', 'u', 1),
   );
+});
+
+test('[CR7] the dependencies of what a write replaces beside what it has seen are taken over', () => {
+  const replaced = new Map([...dependsOn('l', 'u', 1), ...dependsOn('k', 'v', 9)]);
+  for (const level of ['single-key-causal', 'multi-key-causal', 'causal'] as const) {
+    const covering = new Map([['w', 3]]);
+    const write = registerWrite(input({ level, seenClock: covering, replaced }));
+    expect(write.dependencies).toEqual(replaced);
+    const seenClock = joinClocks(covering, new Map([['v', 9]]));
+    const above = registerWrite(input({ level, seenClock, replaced }));
+    expect(above.dependencies).toEqual(dependsOn('l', 'u', 1));
+  }
 });
 
 test('[CR7] who reads only b and writes it again takes over the dependency on a (T14)', () => {

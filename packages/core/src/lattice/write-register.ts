@@ -25,6 +25,11 @@ export interface RegisterWriteInput {
    * not at hand. Its dependencies must then be in `past`.
    */
   readonly seenClock?: VectorClock | undefined;
+  /**
+   * The dependencies of versions that the write replaces beside `seen`; at the levels that order
+   * across keys they may be in `past` as well.
+   */
+  readonly replaced?: Dependencies | undefined;
   /** Everything else that the session read or wrote. */
   readonly past: Dependencies;
   readonly key: Key;
@@ -49,7 +54,9 @@ export interface RegisterWriteInput {
 export function registerWrite(input: RegisterWriteInput): RegisterWrite {
   const { level, value, seen, key, writer, counter, timestamp } = input;
   const inherited = seen === undefined ? NO_DEPENDENCIES : dependenciesOf(seen);
-  const past = withoutKey(input.past, key);
+  const { replaced = NO_DEPENDENCIES } = input;
+  const known = joinDependencies(input.past, replaced);
+  const past = withoutKey(known, key);
   const version = seen === undefined ? EMPTY_CLOCK : versionOf(seen);
   const context = joinClocks(version, input.seenClock ?? EMPTY_CLOCK);
   const knowsAll = context === version;
@@ -62,24 +69,31 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
       }
       return { writer, timestamp, context: EMPTY_CLOCK, dependencies: NO_DEPENDENCIES, value };
     case 'single-key-causal':
-      return { writer, timestamp, counter, context, dependencies: inherited, value };
+      return {
+        writer,
+        timestamp,
+        counter,
+        context,
+        dependencies: joinDependencies(inherited, closedBeside(replaced, key, context)),
+        value,
+      };
     case 'multi-key-causal':
     case 'causal':
     case 'causal-cut': {
-      const beside = keptBeside(input, context);
-      const dependencies = joinDependencies(joinDependencies(past, beside), inherited);
+      const dependencies = joinDependencies(closedBeside(known, key, context), inherited);
       return { writer, timestamp, counter, context, dependencies, value };
     }
   }
 }
 
 /**
- * What the session knows of the key through dependencies and has not seen: the write does not
- * replace it, so whoever sees the write has to see that beside it.
+ * What is known of the key itself through dependencies, and is not in the context, stays: the write
+ * does not replace it, so whoever sees the write has to see that beside it.
  */
-function keptBeside({ past, key }: RegisterWriteInput, context: VectorClock): Dependencies {
-  const known = past.get(key);
-  return known === undefined || covers(context, known) ? NO_DEPENDENCIES : new Map([[key, known]]);
+function closedBeside(known: Dependencies, key: Key, context: VectorClock): Dependencies {
+  const ofKey = known.get(key);
+  const others = withoutKey(known, key);
+  return ofKey === undefined || covers(context, ofKey) ? others : new Map(others).set(key, ofKey);
 }
 
 const namesCausalWriter = (clock: VectorClock): boolean =>

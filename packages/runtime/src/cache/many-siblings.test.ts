@@ -4,9 +4,13 @@ import {
   isMismatch,
   joinCapsules,
   must,
+  NO_DEPENDENCIES,
+  registerOf,
   startSession,
+  versionOf,
   type Capsule,
   type ConsistencyLevel,
+  type VectorClock,
 } from '@stormglass/core';
 import { expect, test, vi } from 'vitest';
 import { RoleStage } from '../testkit/role-stage.ts';
@@ -22,6 +26,7 @@ class HotKey extends RoleStage {
     ring: { nodes: ['s1'], ownerOf: () => 's1' },
   });
   #invocations = 0;
+  #replacements = 0;
   #stored: Capsule | undefined;
 
   /** One invocation that puts the key and reads nothing. */
@@ -52,8 +57,24 @@ class HotKey extends RoleStage {
     });
     const stored = this.#stored === undefined ? made : joinCapsules(this.#stored, made);
     if (isMismatch(stored)) throw new Error('A put made something else than a register');
+    this.#push(stored);
+  }
+
+  /** Somebody at another cache has read all of it and puts a new value. */
+  replace(): void {
+    this.#replacements += 1;
+    const by = { writer: 'w2.1', counter: this.#replacements, timestamp: Number.MAX_SAFE_INTEGER };
+    const context = this.version;
+    this.#push(registerOf({ ...by, context, dependencies: NO_DEPENDENCIES, value: '0' }));
+  }
+
+  get version(): VectorClock {
+    return versionOf(must(this.#stored, 'something was put'));
+  }
+
+  /** What the cache has already comes again, as storage has it, from another process. */
+  #push(stored: Capsule): void {
     this.#stored = stored;
-    // What the cache has of it already comes again, as storage has it, from another process.
     const update = { type: 'cache.update', from: 'storage/s1', key: KEY } as const;
     this.#cache.receive({ ...update, capsule: structuredClone(stored) });
   }
@@ -96,5 +117,20 @@ test.each(['multi-key-causal', 'causal', 'causal-cut'] as const)(
   '[CACHE19] at %s a put beside six times as many siblings costs six times as much, not more',
   (level) => {
     expect(costPerSibling(level, 300)).toBeLessThanOrEqual(1.5 * costPerSibling(level, 50));
+  },
+);
+
+test.each(['single-key-causal', 'multi-key-causal', 'causal', 'causal-cut'] as const)(
+  '[CACHE8] at %s the clock of a key that is put blindly grows no more once its siblings were replaced',
+  (level) => {
+    const hot = new HotKey();
+    hot.put(level);
+    hot.answer();
+    for (let round = 1; round <= 5; round += 1) {
+      for (let put = 1; put <= 20; put += 1) hot.put(level);
+      hot.replace();
+    }
+    // A writer each for the siblings there have been at once, and one for who replaced them.
+    expect(hot.version.size).toBe(21 + 1);
   },
 );

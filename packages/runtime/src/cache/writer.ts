@@ -4,7 +4,6 @@
  * 2.8.
  */
 import {
-  joinDependencies,
   EMPTY_CLOCK,
   applyMerge,
   covers,
@@ -29,13 +28,12 @@ import {
   type Key,
   type MessageOf,
   type Session,
-  type VectorClock,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
 import type { Attempt } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
-import { localCopyOf, type Lane } from './lane.ts';
+import { localCopyOf } from './lane.ts';
 import { storageSilent } from './storage-silent.ts';
 
 type WriteMessage = MessageOf<'cache.write'>;
@@ -167,18 +165,13 @@ export class Writer {
     const known = seen === undefined ? seenClock : joinClocks(versionOf(seen), seenClock);
     const local = this.#state.versions.peek(key)?.fresh;
     const copy = localCopyOf(local);
-    const beyondOf = (candidate: Lane): VectorClock | undefined => {
-      const beyond = candidate.contextBeyond(key, known, copy);
-      // What it covers it has to depend on as well (I), which this level does not take along.
-      return session.level === 'single-key-causal' && beyond?.size !== 0 ? undefined : beyond;
-    };
     const lane = this.#state.attempts.laneOf(
       attempt,
       message.node,
-      (candidate) => beyondOf(candidate) !== undefined,
+      (candidate) => candidate.contextBeyond(key, known, copy) !== undefined,
     );
-    const beyond = beyondOf(lane) ?? EMPTY_CLOCK;
-    const inherited =
+    const beyond = lane.contextBeyond(key, known, copy) ?? EMPTY_CLOCK;
+    const replaced =
       beyond.size === 0 || local === undefined || local === 'absent'
         ? NO_DEPENDENCIES
         : dependenciesOf(local);
@@ -186,7 +179,7 @@ export class Writer {
       registerWrite({
         ...input,
         seenClock: joinClocks(seenClock, beyond),
-        past: joinDependencies(input.past, inherited),
+        replaced,
         writer: lane.writer,
         counter: lane.nextCounter(),
       }),
