@@ -61,6 +61,7 @@ export type {
   NodePlace,
   Parameter,
 } from './dag/dag.ts';
+export { keysReadAfter } from './dag/keys-read-after.ts';
 export { type MissingArgument, missingArguments } from './dag/missing-arguments.ts';
 export type { Placement, Schedule } from './dag/schedule.ts';
 export { describeDagProblem, type FunctionOf, validateDag } from './dag/validate-dag.ts';
@@ -175,6 +176,7 @@ export {
   SESSION_TOKEN_LENGTH_MAX,
   type SessionToken,
 } from './session/session-token.ts';
+export { sessionForKeys } from './session/session-for-keys.ts';
 export type { Session, SessionBound, SessionRead } from './session/session.ts';
 export {
   type ClusterView,

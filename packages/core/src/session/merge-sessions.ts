@@ -5,7 +5,7 @@
 import { assert, must } from '../assert.ts';
 import { type Dependencies, joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
 import { clocksEqual, joinClocks } from '../clock/vector-clock.ts';
-import type { CacheId, Key } from '../ids.ts';
+import type { Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { isMismatch, joinCapsules } from '../lattice/join-capsules.ts';
 import { joinEntries } from '../lattice/merged-metadata.ts';
@@ -71,11 +71,19 @@ function mergeTwo(a: Session, b: Session, conflicts: Set<Key>, mismatches: Set<K
     bounds: joinEntries(a.bounds, b.bounds, joinBound),
     writes: joinWrites(a.writes, b.writes, mismatches),
     past: joinDependencies(a.past, b.past),
+    carried: joinDependencies(a.carried, b.carried),
     touched: unionOf(a.touched, b.touched),
+    ...handedInBy(a, b),
   };
 }
 
-const unionOf = (a: readonly CacheId[], b: readonly CacheId[]): readonly CacheId[] =>
+function handedInBy(a: Session, b: Session): Pick<Session, 'handedIn'> {
+  if (b.handedIn === undefined) return {};
+  return { handedIn: unionOf(a.handedIn ?? [], b.handedIn) };
+}
+
+/** Sorted, as both are. */
+const unionOf = (a: readonly string[], b: readonly string[]): readonly string[] =>
   b.reduce(withMember, a);
 
 /** Only a holder of the kept version can serve it. */

@@ -190,7 +190,7 @@ function withBounds(
 }
 
 /** Sorted, so that sessions that met the same caches in another order are equal. */
-export const withMember = (members: readonly CacheId[], member: CacheId): readonly CacheId[] =>
+export const withMember = (members: readonly string[], member: string): readonly string[] =>
   members.includes(member) ? members : [...members, member].toSorted();
 
 export interface WriteToRecord {

@@ -4,7 +4,7 @@
  */
 import type { Dependencies } from '../causality/dependencies.ts';
 import type { VectorClock } from '../clock/vector-clock.ts';
-import type { CacheId, InvocationId, Key } from '../ids.ts';
+import type { CacheId, InvocationId, Key, NodeId } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import type { ConsistencyLevel } from './consistency-level.ts';
 
@@ -36,4 +36,9 @@ export interface Session {
   readonly carried: Dependencies;
   /** Caches that hold a pin for this attempt and have to be told when it ends. */
   readonly touched: readonly CacheId[];
+  /**
+   * Nodes upstream that have left something out of their triggers, and have told the scheduler the
+   * whole. Absent when nothing was left out.
+   */
+  readonly handedIn?: readonly NodeId[] | undefined;
 }

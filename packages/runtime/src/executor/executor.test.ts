@@ -79,6 +79,7 @@ class ExecutorStage extends RoleStage {
         ['g', { worker: 'w2', executor: 'w2/e1' }],
       ]),
       arguments: new Map(),
+      withoutCloud: [],
       definitions: [definition('f'), definition('g')],
       versions: new Map([
         ['f', 1],

@@ -40,6 +40,7 @@ class MailStage extends RoleStage {
       edges: [],
       schedule: new Map([['f', { worker: 'w1', executor: 'w1/e1' }]]),
       arguments: new Map(),
+      withoutCloud: [],
       definitions: [
         {
           name: 'f',

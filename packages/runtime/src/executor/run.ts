@@ -3,12 +3,14 @@
  * run here.
  */
 import {
+  keysReadAfter,
   must,
   type DagEdge,
   type DagNode,
   type ExecutorId,
   type FunctionDefinition,
   type InvocationId,
+  type Key,
   type MessageOf,
   type NodeId,
   type ProtocolStrategies,
@@ -117,6 +119,19 @@ export class Run {
         ? [to]
         : [],
     );
+  }
+
+  /** What can still be read once `from` has triggered `to`; `undefined`: any key, or it is written to. */
+  keysReadAfter(from: NodeId, to: NodeId): ReadonlySet<Key> | undefined {
+    const { edges, arguments: given, withoutCloud, store, session } = this.start;
+    if (store !== undefined) return undefined;
+    const keysOf = (node: NodeId): readonly Key[] | undefined =>
+      withoutCloud.includes(node)
+        ? [...(given.get(node)?.values() ?? [])].flatMap((one) => ('ref' in one ? [one.ref] : []))
+        : undefined;
+    // Where branches meet, what one has read is held against what bounds the other.
+    const withBranches = session.level === 'causal-cut';
+    return keysReadAfter({ edges }, { from, to }, { keysOf, withBranches });
   }
 
   isSink(node: NodeId): boolean {

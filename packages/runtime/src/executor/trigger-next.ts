@@ -6,6 +6,7 @@ import {
   executorAddress,
   must,
   SCHEDULER,
+  sessionForKeys,
   toVersionVector,
   toVersionVectors,
   type EncodedValue,
@@ -14,7 +15,7 @@ import {
   type Session,
 } from '@stormglass/core';
 import type { Ports } from '../ports/ports.ts';
-import type { Call } from './run.ts';
+import type { Call, Run } from './run.ts';
 
 export const triggerNext = ({
   ports,
@@ -29,23 +30,26 @@ export const triggerNext = ({
 }): void => {
   const { run, node } = call;
   const { invocation, attempt } = run;
-  const session = strategies.sessionOfTrigger(call.session);
+  const whole = strategies.sessionOfTrigger(call.session);
+  const ofNode = { invocation, attempt, node };
   if (run.isSink(node)) {
-    ports.transport.send(SCHEDULER, {
-      type: 'scheduler.sink',
-      invocation,
-      attempt,
-      node,
-      value,
-      session,
-    });
+    ports.transport.send(SCHEDULER, { type: 'scheduler.sink', ...ofNode, value, session: whole });
     return;
   }
+  const targets = [...run.outgoing(node).keys()].map((target) => {
+    const place = must(run.start.schedule.get(target), `${target} is placed`);
+    const isHere = place.worker === call.worker;
+    const session = isHere ? whole : sessionFor(run, { from: node, to: target }, whole);
+    return { target, executor: place.executor, session };
+  });
+  if (targets.some(({ session }) => session !== whole)) {
+    ports.transport.send(SCHEDULER, { type: 'scheduler.session', ...ofNode, session: whole });
+  }
   // All events first: a trigger to a function beside this one starts it before `send` returns.
-  const targets = [...run.outgoing(node).keys()];
-  if (run.trace) for (const target of targets) tellTriggered(ports, call, target, value);
-  for (const target of targets) {
-    const { executor } = must(run.start.schedule.get(target), `${target} is placed`);
+  if (run.trace) {
+    for (const { target, session } of targets) tellTriggered(ports, call, target, session, value);
+  }
+  for (const { target, executor, session } of targets) {
     ports.transport.send(executorAddress(executor), {
       type: 'executor.trigger',
       invocation,
@@ -58,13 +62,22 @@ export const triggerNext = ({
   }
 };
 
+const sessionFor = (
+  run: Run,
+  { from, to }: { readonly from: NodeId; readonly to: NodeId },
+  whole: Session,
+): Session => {
+  const keys = run.keysReadAfter(from, to);
+  return keys === undefined ? whole : sessionForKeys(whole, keys, from);
+};
+
 const tellTriggered = (
   ports: Ports,
   call: Call,
   target: NodeId,
+  session: Session,
   value: EncodedValue | undefined,
 ): void => {
-  const { session } = call;
   const readSet = [...session.reads].map(
     ([key, { version, holders }]) =>
       [key, { version: toVersionVector(version), cache: holders[0] ?? call.worker }] as const,

@@ -34,6 +34,7 @@ export const sendStart = (
       edges: [...plan.dag.edges],
       schedule,
       arguments: request.arguments,
+      withoutCloud: [...plan.withoutCloud],
       definitions: [...unsentDefinitions(invocation, executor, fleet)],
       versions: new Map(plan.versions),
       session,

@@ -1,24 +1,26 @@
 /**
  * One invocation under way, over all its attempts. Everything is fenced by (invocation, attempt).
  */
-import type {
-  CacheId,
-  Capsule,
-  ConsistencyLevel,
-  Dependencies,
-  ExecutorId,
-  Failure,
-  InvocationAnswer,
-  InvocationId,
-  Key,
-  MessageOf,
-  NodeId,
-  Schedule,
-  Session,
-  SessionToken,
-  WorkerId,
+import {
+  NO_DEPENDENCIES,
+  type CacheId,
+  type Capsule,
+  type ConsistencyLevel,
+  type Dependencies,
+  type ExecutorId,
+  type Failure,
+  type InvocationAnswer,
+  type InvocationId,
+  type Key,
+  type MessageOf,
+  type NodeId,
+  type Schedule,
+  type Session,
+  type SessionToken,
+  type WorkerId,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
+import type { Terms } from './admit.ts';
 import type { Plan } from './plan.ts';
 import type { CommitRequest } from './storage-link.ts';
 
@@ -43,6 +45,8 @@ export interface Invocation {
   /** Sink → JSON text of its result. */
   readonly results: Map<NodeId, string | undefined>;
   sinkSessions: Session[];
+  /** Node → its whole session, where it has left something out of its triggers. */
+  readonly handedIn: Map<NodeId, Session>;
   /** Keys that attempts read in versions that did not go together. */
   readonly seeds: Set<Key>;
   /** What attempts found that reads have to cover. */
@@ -63,6 +67,32 @@ export type Flush =
   | { readonly state: 'under way' }
   | { readonly state: 'over'; readonly failure: Failure | undefined };
 
+export const openInvocation = (
+  request: MessageOf<'scheduler.invoke'>,
+  terms: Terms,
+  startedUs: number,
+): Invocation => ({
+  ...terms,
+  id: request.invocation,
+  request,
+  startedUs,
+  deadlineUs: startedUs + terms.timeoutMs * 1_000,
+  cancelTimer: () => undefined,
+  state: 'waiting',
+  attempt: 1,
+  schedule: new Map(),
+  results: new Map(),
+  sinkSessions: [],
+  handedIn: new Map(),
+  seeds: new Set(),
+  floors: NO_DEPENDENCIES,
+  commits: 0,
+  flushes: new Map(),
+  progress: new Map(),
+  askedAttempt: 0,
+  lastSeen: undefined,
+});
+
 /** @param answer to be kept for the request, if that has an identity */
 export const nextCommit = (
   invocation: Invocation,
@@ -79,6 +109,19 @@ export const nextCommit = (
     kept: answer && request.identity && { identity: request.identity, answer },
     trace: request.trace,
   };
+};
+
+/** What the attempt is still waited for: sinks, then nodes whose whole session has not come. */
+export const nodesAwaited = ({
+  plan,
+  results,
+  sinkSessions,
+  handedIn,
+}: Invocation): readonly NodeId[] => {
+  const sinks = plan.sinks.filter((sink) => !results.has(sink));
+  if (sinks.length > 0) return sinks;
+  const named = new Set(sinkSessions.flatMap((session) => session.handedIn ?? []));
+  return [...named].filter((node) => !handedIn.has(node));
 };
 
 /** Whether an attempt is placed and nothing of it is being committed. */

@@ -24,6 +24,8 @@ export interface Plan {
   readonly definitions: ReadonlyMap<FunctionName, FunctionDefinition>;
   readonly versions: ReadonlyMap<FunctionName, number>;
   readonly sinks: readonly NodeId[];
+  /** The nodes whose functions are not given `cloud`. */
+  readonly withoutCloud: readonly NodeId[];
   /** Every node after those it waits for. */
   readonly order: readonly NodeId[];
 }
@@ -73,7 +75,11 @@ export class Plans {
     }
     const versions = new Map([...definitions].map(([name, { version }]) => [name, version]));
     const order = topologicalOrder(dag);
-    return succeed({ dag, label, definitions, versions, sinks: sinksOf(dag), order });
+    const withoutCloud = dag.nodes.flatMap(({ id, function: name }) =>
+      definitions.get(name)?.cloudPosition === undefined ? [id] : [],
+    );
+    const sinks = sinksOf(dag);
+    return succeed({ dag, label, definitions, versions, sinks, withoutCloud, order });
   }
 }
 

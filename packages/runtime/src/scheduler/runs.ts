@@ -5,7 +5,6 @@
 import {
   joinDependencies,
   lostReason,
-  NO_DEPENDENCIES,
   reasonOf,
   startSession,
   type ExecutorId,
@@ -28,7 +27,15 @@ import { sendCancel, sendFinish, sendPin, sendStart } from './attempt-messages.t
 import { AttemptWatch } from './attempt-watch.ts';
 import type { Fleet } from './fleet.ts';
 import { Flushes } from './flushes.ts';
-import { cachesOf, isUnderWay, nextCommit, workersOf, type Invocation } from './invocation.ts';
+import {
+  cachesOf,
+  isUnderWay,
+  nextCommit,
+  nodesAwaited,
+  openInvocation,
+  workersOf,
+  type Invocation,
+} from './invocation.ts';
 import { Placer } from './placer.ts';
 import type { StorageLink } from './storage-link.ts';
 
@@ -97,31 +104,7 @@ export class Runs {
   }
 
   take(request: MessageOf<'scheduler.invoke'>, terms: Terms): void {
-    const { plan, level, token, timeoutMs } = terms;
-    const startedUs = this.#ports.clock.nowUs();
-    const invocation: Invocation = {
-      id: request.invocation,
-      request,
-      plan,
-      level,
-      token,
-      startedUs,
-      deadlineUs: startedUs + timeoutMs * 1_000,
-      timeoutMs,
-      cancelTimer: () => undefined,
-      state: 'waiting',
-      attempt: 1,
-      schedule: new Map(),
-      results: new Map(),
-      sinkSessions: [],
-      seeds: new Set(),
-      floors: NO_DEPENDENCIES,
-      commits: 0,
-      flushes: new Map(),
-      progress: new Map(),
-      askedAttempt: 0,
-      lastSeen: undefined,
-    };
+    const invocation = openInvocation(request, terms, this.#ports.clock.nowUs());
     this.#invocations.set(invocation.id, invocation);
     this.#watch.begin(invocation);
     this.#begin(invocation, undefined);
@@ -177,8 +160,25 @@ export class Runs {
     if (invocation === undefined || invocation.results.has(message.node)) return;
     invocation.results.set(message.node, message.value);
     invocation.sinkSessions.push(message.session);
-    if (invocation.results.size < invocation.plan.sinks.length) return;
-    const merged = this.#strategies.mergeSessions(invocation.sinkSessions);
+    this.#endIfComplete(invocation);
+  }
+
+  onSession({ node, session, ...attempt }: MessageOf<'scheduler.session'>): void {
+    const invocation = this.#current(attempt);
+    invocation?.handedIn.set(node, session);
+    if (invocation !== undefined) this.#endIfComplete(invocation);
+  }
+
+  #endIfComplete(invocation: Invocation): void {
+    const { plan, results, schedule, sinkSessions, handedIn } = invocation;
+    if (results.size < plan.sinks.length) return;
+    const awaited = nodesAwaited(invocation);
+    const lost = awaited.find((node) => !schedule.has(node));
+    if (lost !== undefined) {
+      this.#again(invocation, lostReason(`What ${lost} had seen was lost with its worker.`), []);
+    }
+    if (awaited.length > 0) return;
+    const merged = this.#strategies.mergeSessions([...sinkSessions, ...handedIn.values()]);
     const { session, conflicts, mismatches } = merged;
     const [conflict] = conflicts;
     const [mismatched] = mismatches;
@@ -247,6 +247,7 @@ export class Runs {
     invocation.attempt += 1;
     invocation.results.clear();
     invocation.sinkSessions = [];
+    invocation.handedIn.clear();
     invocation.flushes.clear();
     this.#begin(invocation, cause);
   }
@@ -315,11 +316,10 @@ export class Runs {
 
   #onDeadline(invocation: Invocation): void {
     const { timeoutMs } = invocation;
-    const missing = invocation.plan.sinks.filter((sink) => !invocation.results.has(sink));
     const detail =
       invocation.state === 'waiting'
         ? `No worker joined within ${timeoutMs} ms.`
-        : `${missing.join(', ')} did not finish within ${timeoutMs} ms. ` +
+        : `${nodesAwaited(invocation).join(', ')} did not finish within ${timeoutMs} ms. ` +
           'Raise "timeoutMs", or look for a function that waits.';
     this.#fail(invocation, { type: 'timeout', detail });
   }
@@ -352,6 +352,7 @@ export class Runs {
     }
     invocation.schedule = remainder.schedule;
     askForMissing(invocation, remainder, { cause, ports: this.#ports });
+    this.#endIfComplete(invocation);
   }
 
   #current(message: {

@@ -105,6 +105,9 @@ export class Scheduler implements Role {
       case 'scheduler.sink':
         this.#runs.onSink(message);
         break;
+      case 'scheduler.session':
+        this.#runs.onSession(message);
+        break;
       case 'scheduler.failed':
         this.#runs.onFailed(message);
         break;

@@ -27,6 +27,8 @@ export const executorStart = z.object({
   edges: z.array(dagEdge),
   schedule,
   arguments: argumentMap,
+  /** Nodes whose functions are not given `cloud`: they read what their arguments name. */
+  withoutCloud: z.array(z.string()),
   /** Definitions that this executor has not been sent before, in the version to run. */
   definitions: z.array(functionDefinition),
   /** Function → version, for every node placed on the addressee. */
@@ -39,7 +41,10 @@ export const executorStart = z.object({
   trace: z.boolean(),
 });
 
-/** An upstream result. May arrive before `executor.start`, and more than once. */
+/**
+ * An upstream result. May arrive before `executor.start`, and more than once. Its session may leave
+ * out what nothing downstream can need: see `scheduler.session`.
+ */
 export const executorTrigger = z.object({
   type: z.literal('executor.trigger'),
   invocation: z.string(),

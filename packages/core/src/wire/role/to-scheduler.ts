@@ -20,6 +20,16 @@ export const schedulerSink = z.object({
   session,
 });
 
+/**
+ * A function finished whose triggers leave out part of its session (`handedIn`): the whole of it,
+ * for the commit and the token. May arrive after the sinks are done, and more than once.
+ */
+const schedulerSession = z.object({
+  type: z.literal('scheduler.session'),
+  ...ofAttempt,
+  session,
+});
+
 /** A function failed: the invocation fails. `touched` are the caches that hold pins for the attempt. */
 export const schedulerFailed = z.object({
   type: z.literal('scheduler.failed'),
@@ -135,6 +145,7 @@ export const schedulerAttempts = z.object({
 export const toScheduler = [
   schedulerAttempts,
   schedulerSink,
+  schedulerSession,
   schedulerFailed,
   schedulerRestart,
   schedulerFlush,

@@ -16,4 +16,5 @@ export const session: z.ZodType<Session> = z.object({
   past: dependencies,
   carried: dependencies,
   touched: z.array(z.string()),
+  handedIn: z.array(z.string()).optional(),
 });

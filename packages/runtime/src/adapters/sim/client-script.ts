@@ -302,13 +302,18 @@ async function invokeAs(
 }
 
 /** The host finds the script by the name; there is no source. */
-const definitionOf = ({ name, parameters }: ScenarioFunction): FunctionDefinition => ({
+const definitionOf = ({
+  name,
+  parameters,
+  usesCloud = true,
+}: ScenarioFunction): FunctionDefinition => ({
   name,
   version: 0,
   language: 'javascript',
   source: '',
   javascript: '',
   parameters: parameters.map((parameter) => ({ name: parameter, required: false })),
+  ...(usesCloud ? { cloudPosition: parameters.length } : {}),
   timeoutMs: FUNCTION_TIMEOUT_MS,
   memoryMb: FUNCTION_MEMORY_MB,
 });

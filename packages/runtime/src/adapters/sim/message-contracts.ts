@@ -7,6 +7,7 @@ import type { RoleMessage } from '@stormglass/core';
 /** Their recipients must take them more than once, and in any order among themselves. */
 const repeatable: ReadonlySet<RoleMessage['type']> = new Set([
   'executor.trigger',
+  'scheduler.session',
   'executor.deliver',
   'executor.receipt',
   'storage.relay',

@@ -33,6 +33,8 @@ export interface ScenarioWorker {
 export interface ScenarioFunction {
   readonly name: FunctionName;
   readonly parameters: readonly string[];
+  /** Default true. Without it the script may only work. */
+  readonly usesCloud?: boolean | undefined;
   readonly script: Script;
 }
 

@@ -20,6 +20,7 @@ const definitionOf = (name: string): FunctionDefinition => ({
   source: '',
   javascript: '',
   parameters: [{ name: 'x', required: true }],
+  cloudPosition: 1,
   timeoutMs: 1_000,
   memoryMb: 16,
 });

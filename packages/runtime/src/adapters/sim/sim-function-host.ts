@@ -2,7 +2,14 @@
  * The FunctionHost port for scripted functions: fully synchronous, each call with a virtual
  * duration of its own.
  */
-import { must, type EncodedValue, type Failure, type FunctionName } from '@stormglass/core';
+import {
+  assert,
+  must,
+  type EncodedValue,
+  type Failure,
+  type FunctionDefinition,
+  type FunctionName,
+} from '@stormglass/core';
 import type {
   CallListener,
   FunctionCall,
@@ -32,7 +39,7 @@ export interface SimFunctionHostOptions {
 
 interface Call {
   readonly id: string;
-  readonly functionName: FunctionName;
+  readonly definition: FunctionDefinition;
   readonly run: ScriptRun;
   readonly listener: CallListener;
   readonly timeoutMs: number;
@@ -59,7 +66,7 @@ export class SimFunctionHost implements FunctionHost {
     const script = must(scripts.get(name), `The scenario has no script for the function ${name}`);
     const run: Call = {
       id: call.id,
-      functionName: name,
+      definition: call.definition,
       run: script(...call.arguments.map(decodeArgument)),
       listener,
       timeoutMs,
@@ -110,6 +117,8 @@ export class SimFunctionHost implements FunctionHost {
 
   /** The reply if it came at once; otherwise the call goes on when it comes. */
   #ask(call: Call, request: LibraryRequest): Resumption | undefined {
+    const { name, cloudPosition } = call.definition;
+    assert(cloudPosition !== undefined, `The function ${name} was declared without cloud`);
     let atOnce: Resumption | undefined;
     let isInside = true;
     call.listener.request(request, (reply) => {
@@ -137,7 +146,7 @@ export class SimFunctionHost implements FunctionHost {
       this.#fail(
         call,
         'function-failed',
-        `The function ${call.functionName} threw: ${error.message}`,
+        `The function ${call.definition.name} threw: ${error.message}`,
         {
           name: error.name,
           message: error.message,
@@ -157,7 +166,7 @@ export class SimFunctionHost implements FunctionHost {
 
   #fail(call: Call, type: Failure['type'], detail: string, error?: Failure['error']): void {
     this.#end(call);
-    const failure: Failure = { type, detail, function: call.functionName, error };
+    const failure: Failure = { type, detail, function: call.definition.name, error };
     call.listener.finished({ status: 'failed', failure });
   }
 

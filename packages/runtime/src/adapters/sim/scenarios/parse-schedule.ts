@@ -10,9 +10,9 @@ const word = '[^\\s=@.:]+';
 
 const operations: readonly (readonly [RegExp, (groups: Groups) => Operation])[] = [
   [
-    /^(?<operation>get|all|delete) (?<key>\S+)$/u,
+    /^(?<operation>get|all|argument|delete) (?<key>\S+)$/u,
     ({ operation, key = '' }) =>
-      operation === 'get' || operation === 'all'
+      operation === 'get' || operation === 'all' || operation === 'argument'
         ? { operation, key }
         : { operation: 'delete', key },
   ],

@@ -24,6 +24,7 @@ import { END_MARK, Outcome, type Mark } from './outcome.ts';
 import { parseSchedule } from './parse-schedule.ts';
 import type { RunLevels, RunName, Schedule, StageStep } from './schedule.ts';
 import {
+  argumentsOf,
   clusterFor,
   dagNameOf,
   runsOf,
@@ -166,7 +167,13 @@ class Director implements Prompter {
       invocation: run.name,
       target: { dag: dagNameOf(run.name) },
       arguments: new Map(
-        run.nodes.map(({ id, cache }) => [id, new Map([['home', { ref: homeOf(cache) }]])]),
+        run.nodes.map((node) => [
+          node.id,
+          new Map([
+            ['home', { ref: homeOf(node.cache) }],
+            ...argumentsOf(node).map((key) => [key, { ref: key }] as const),
+          ]),
+        ]),
       ),
       consistency: levels?.[run.name] ?? level,
       sessionToken: before === undefined ? undefined : this.answers.get(before)?.sessionToken,

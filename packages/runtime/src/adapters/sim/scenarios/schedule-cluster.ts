@@ -150,12 +150,23 @@ function dagOf(run: ScheduledRun): ScenarioDag {
   };
 }
 
+/** The keys that a node is given as arguments, each as the parameter of its name. */
+export const argumentsOf = ({ steps }: ScheduledNode): readonly Key[] => [
+  ...new Set(
+    steps.flatMap(({ operation }) => (operation.operation === 'argument' ? [operation.key] : [])),
+  ),
+];
+
 function functionOf(run: ScheduledRun, node: ScheduledNode, prompter: Prompter): ScenarioFunction {
+  const upstream = upstreamOf(run, node.id).map((from) => `from ${from}`);
+  const keys = argumentsOf(node);
   return {
     name: functionNameOf(run.name, node.id),
-    parameters: ['home', ...upstreamOf(run, node.id).map((from) => `from ${from}`)],
-    *script(_home, ...upstream) {
-      const seen: Record<string, unknown> = Object.assign({}, ...upstream);
+    parameters: ['home', ...upstream, ...keys],
+    usesCloud: node.steps.some(({ operation }) => operation.operation !== 'argument'),
+    *script(_home, ...values) {
+      const given = new Map(keys.map((key, index) => [key, values[upstream.length + index]]));
+      const seen: Record<string, unknown> = Object.assign({}, ...values.slice(0, upstream.length));
       const last = new Map<Key, unknown>();
       for (const step of run.nodes.flatMap(({ steps }) => steps)) {
         if (!('key' in step.operation)) continue;
@@ -163,7 +174,7 @@ function functionOf(run: ScheduledRun, node: ScheduledNode, prompter: Prompter):
       }
       for (const step of node.steps) {
         while (!prompter.isTurnOf(step.number)) yield* work(LOOK_INTERVAL_MS);
-        const found = yield* tried(step, last);
+        const found = yield* tried(step, { last, given });
         if (found !== undefined) seen[step.number] = found;
         prompter.done(step.number);
       }
@@ -172,10 +183,17 @@ function functionOf(run: ScheduledRun, node: ScheduledNode, prompter: Prompter):
   };
 }
 
+interface Known {
+  /** What the run has last read of a key. */
+  readonly last: Map<Key, unknown>;
+  /** The values of its arguments. */
+  readonly given: ReadonlyMap<Key, unknown>;
+}
+
 /** A function that is refused something tells so and goes on. */
-function* tried(step: RunStep, last: Map<Key, unknown>): ScriptRun {
+function* tried(step: RunStep, known: Known): ScriptRun {
   try {
-    return yield* perform(step, last);
+    return yield* perform(step, known);
   } catch (thrown) {
     if (!(thrown instanceof RefusedRequest)) throw thrown;
     return `refused: ${thrown.code}`;
@@ -183,7 +201,7 @@ function* tried(step: RunStep, last: Map<Key, unknown>): ScriptRun {
 }
 
 /** What the operation found, absent as `null`; nothing for a write. */
-function* perform({ operation }: RunStep, last: Map<Key, unknown>): ScriptRun {
+function* perform({ operation }: RunStep, { last, given }: Known): ScriptRun {
   switch (operation.operation) {
     case 'get': {
       const found = (yield* get(operation.key)) ?? null;
@@ -206,6 +224,8 @@ function* perform({ operation }: RunStep, last: Map<Key, unknown>): ScriptRun {
     case 'count':
       yield* merge(operation.key, { kind: 'counter', add: operation.add });
       return undefined;
+    case 'argument':
+      return given.get(operation.key) ?? null;
     case 'fail':
       throw new Error('as the schedule says');
   }

@@ -10,6 +10,7 @@
  *     d.g@B count k 1       … adds 1 to the counter k
  *     d.g@B delete k
  *     d.g@B fail            … throws
+ *     d.g@B argument k      … is given k, read before it starts, and no `cloud` if that is all
  *     d.g@B get k &         … and the next line does not wait for it
  *     d2 continues d        the run d2 goes on in the session that d left
  *     shape d: f>h g>h      edges; without this line a run is a chain in order of appearance
@@ -37,7 +38,7 @@ import type { ConsistencyLevel, Key, NodeId, StorageId, WorkerId } from '@stormg
 export type RunName = string;
 
 export type Operation =
-  | { readonly operation: 'get' | 'all' | 'delete'; readonly key: Key }
+  | { readonly operation: 'get' | 'all' | 'delete' | 'argument'; readonly key: Key }
   | { readonly operation: 'put'; readonly key: Key; readonly value: WrittenValue }
   | { readonly operation: 'count'; readonly key: Key; readonly add: number }
   | { readonly operation: 'fail' };

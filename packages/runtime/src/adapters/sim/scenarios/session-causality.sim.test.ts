@@ -3,6 +3,8 @@
 // strict, there is no lenient form (T19). Dependencies on values are closed (ADR 5), so a trigger
 // carries the bound of m as well (T21).
 import { expect, test } from 'vitest';
+import { canonicalText } from '../plain-data.ts';
+import type { Outcome } from './outcome.ts';
 import { playAtEveryLevel, type AtEveryLevel } from './play-at-every-level.ts';
 
 /** Levels whose reads are bound by what the session has seen, and the others. */
@@ -161,6 +163,68 @@ test('T21 transitive: through a key that nobody reads, by a dynamic get', async 
       expect(outcome.saw('d', 'l'), level).toEqual(seen[level]);
       expect(outcome.fetches('l'), level).toBe(byBounds(1, 0)[level]);
       expect(outcome.violations()).toEqual([]);
+    },
+  );
+});
+
+const chainOverM = `
+  u0@C1 put l=old
+  warm C2:l
+  u1@C1 get l
+  u1@C1 put l=new
+  u2@C1 get l
+  warm C3:m
+  u2@C1 put m=1
+  x1@C1 get m
+  x1@C1 put k=v`;
+
+/** What f has handed on, as text. */
+const triggersOf = (outcome: Outcome, run: string): readonly string[] =>
+  outcome
+    .messages(({ message }) => message.type === 'executor.trigger' && message.invocation === run)
+    .map(({ message }) => canonicalText(message));
+
+test('T21 declared keys: m is nowhere in the message, and the token still knows of it', async () => {
+  const seen = byBounds(['new'], ['old']);
+  const afterwards: AtEveryLevel<unknown> = {
+    lww: [null],
+    'repeatable-read': [null],
+    'single-key-causal': [null],
+    'multi-key-causal': [1],
+    causal: [1],
+    'causal-cut': [1],
+  };
+  await playAtEveryLevel(
+    `${chainOverM}
+     d.f@C1 argument k
+     d.g@C2 argument l
+     e continues d
+     e@C3 get m`,
+    writers,
+    (outcome, level) => {
+      const [trigger, ...more] = triggersOf(outcome, 'd');
+      expect(more).toEqual([]);
+      expect(trigger?.includes('"k"'), level).toBe(level !== 'lww');
+      expect(trigger, level).not.toContain('"m"');
+      expect(outcome.saw('d', 'k'), level).toEqual(['v']);
+      expect(outcome.saw('d', 'l'), level).toEqual(seen[level]);
+      expect(outcome.attempts('d'), level).toBe(1);
+      expect(outcome.saw('e', 'm'), level).toEqual(afterwards[level]);
+      expect(outcome.violations()).toEqual([]);
+    },
+  );
+});
+
+test('T21 where g may read anything, m is in the message at every level that depends on it', async () => {
+  await playAtEveryLevel(
+    `${chainOverM}
+     d.f@C1 get k
+     d.g@C2 get l`,
+    writers,
+    (outcome, level) => {
+      const [trigger] = triggersOf(outcome, 'd');
+      const carries = level !== 'lww' && level !== 'single-key-causal';
+      expect(trigger?.includes('"m"'), level).toBe(carries);
     },
   );
 });
