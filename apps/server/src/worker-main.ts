@@ -31,11 +31,12 @@ await runWorker({
       all: roles.all,
       stats: () => ({
         executors: roles.executors.map((executor) => {
-          const { calls, pinnedFunctions } = executor.statistics();
+          const { calls, utilisation, pinnedFunctions } = executor.statistics();
           return {
             id: executor.id,
             state: calls === 0 ? ('idle' as const) : ('busy' as const),
             calls,
+            utilisation,
             pinnedFunctions: [...pinnedFunctions],
           };
         }),

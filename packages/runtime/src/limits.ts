@@ -78,6 +78,11 @@ export const ATTEMPT_TIMEOUT_MS_DEFAULT = 2_000;
 export const SUSPICION_MS = 5_000;
 /** How often an executor looks for runs that are past their deadline and were not cancelled. */
 export const RUN_SWEEP_MS = 10_000;
+/** How often workers tell how busy their executors are; twice that long it is believed. */
+export const UTILISATION_PERIOD_MS = 1_000;
+/** An executor that is busier than this gets nothing where there is another one. */
+export const UTILISATION_MAX = 0.7;
+
 /** An invocation without a time-out of its own or of its DAG. */
 export const INVOCATION_TIMEOUT_MS_DEFAULT = 30_000;
 

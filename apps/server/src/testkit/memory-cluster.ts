@@ -189,7 +189,7 @@ export class MemoryCluster implements Cluster {
       incarnation: 1,
       state: 'running',
       jailed: false,
-      executors: [{ id: `${id}/e1`, state: 'idle', calls: 0, pinnedFunctions: [] }],
+      executors: [{ id: `${id}/e1`, state: 'idle', calls: 0, utilisation: 0, pinnedFunctions: [] }],
       cache: { keys: this.#cached.size, bytes: 0, pinned: 0, hits: 0, misses: 0, upstream: 0 },
     })),
     storage: [{ id: 's1', ringShare: 1, keys: this.#keys.size, bytes: 0, tier: 'memory' }],

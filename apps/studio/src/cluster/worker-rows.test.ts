@@ -12,8 +12,8 @@ const status: ClusterStatus = {
     state: 'running',
     jailed: true,
     executors: [
-      { id: `${id}/e1`, state: 'idle', calls: 0, pinnedFunctions: [] },
-      { id: `${id}/e2`, state: 'busy', calls: 1, pinnedFunctions: [] },
+      { id: `${id}/e1`, state: 'idle', calls: 0, utilisation: 0, pinnedFunctions: [] },
+      { id: `${id}/e2`, state: 'busy', calls: 1, utilisation: 1, pinnedFunctions: [] },
     ],
     cache,
   })),

@@ -34,6 +34,7 @@ import type { Messenger } from './messenger.ts';
 import type { Call, Run } from './run.ts';
 import type { Trigger } from './trigger-inbox.ts';
 import { triggerNext } from './trigger-next.ts';
+import { Utilisation } from './utilisation.ts';
 
 export interface CallerOptions {
   readonly executor: ExecutorId;
@@ -52,10 +53,12 @@ export class Caller {
   readonly #options: CallerOptions;
   readonly #library: Library;
   readonly #waiting: (() => void)[] = [];
+  readonly #utilisation: Utilisation;
   #running = 0;
 
   constructor(options: CallerOptions) {
     this.#options = options;
+    this.#utilisation = new Utilisation(options.ports.clock);
     this.#library = new Library({
       ports: options.ports,
       cache: options.cache,
@@ -96,6 +99,11 @@ export class Caller {
       return;
     }
     this.#resolve(run, node, merged.session, argumentSources(run, node, triggers));
+  }
+
+  /** The share of the last period in which calls ran or waited here. */
+  utilisation(): number {
+    return this.#utilisation.share();
   }
 
   close(): void {
@@ -162,6 +170,7 @@ export class Caller {
     run.starting.delete(node);
     run.calls.set(node, call);
     this.#running += 1;
+    this.#utilisation.begin();
     messenger.open(call);
     if (run.trace) this.#tellStarted(call, values);
     host.start(
@@ -220,6 +229,7 @@ export class Caller {
   #close(call: Call): void {
     if (!call.run.calls.delete(call.node)) return;
     this.#running -= 1;
+    this.#utilisation.end();
     this.#options.messenger.close(call);
     this.#library.forget(call);
     call.run.nodesLeft -= 1;

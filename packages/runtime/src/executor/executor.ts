@@ -44,6 +44,8 @@ export interface ExecutorOptions {
 
 export interface ExecutorStatistics {
   readonly calls: number;
+  /** The share of the last period in which calls ran or waited here, 0 to 1. */
+  readonly utilisation: number;
   readonly pinnedFunctions: readonly string[];
 }
 
@@ -150,7 +152,8 @@ export class Executor implements Role {
   statistics(): ExecutorStatistics {
     let calls = 0;
     for (const run of this.#runs.values()) calls += run.calls.size;
-    return { calls, pinnedFunctions: this.#host.pinnedFunctions() };
+    const utilisation = this.#caller.utilisation();
+    return { calls, utilisation, pinnedFunctions: this.#host.pinnedFunctions() };
   }
 
   #onStart(message: MessageOf<'executor.start'>): void {

@@ -4,11 +4,20 @@
  */
 import type { ExecutorId, Key, WorkerId } from '@stormglass/core';
 
+export interface UtilisationReport {
+  /** Share of time, 0 to 1. */
+  readonly utilisation: number;
+  /** When it came; microseconds since the cluster started. */
+  readonly atUs: number;
+}
+
 export interface ExecutorBelief {
   readonly id: ExecutorId;
   readonly worker: WorkerId;
   /** Nodes placed here whose invocations are not over. */
   load: number;
+  /** How busy it told that it was. */
+  report: UtilisationReport | undefined;
   /** `name@version` of the definitions that were sent there. */
   readonly definitions: Set<string>;
   /** Names of functions that ran there, so their isolates are warm. */
@@ -38,6 +47,7 @@ export class Fleet {
       id,
       worker,
       load: 0,
+      report: undefined,
       definitions: new Set<string>(),
       warm: new Set<string>(),
     }));
@@ -83,6 +93,11 @@ export class Fleet {
     const after = Math.max(0, executor.load + nodes);
     this.load += after - executor.load;
     executor.load = after;
+  }
+
+  reported(executor: ExecutorId, report: UtilisationReport): void {
+    const belief = this.#executors.get(executor);
+    if (belief !== undefined) belief.report = report;
   }
 
   /** The function has run there: its isolate is kept. */

@@ -3,6 +3,7 @@
  * nothing runs and nothing changed, the same DAG lands on the same executors without another look.
  */
 import type { Key, NodeId, Schedule } from '@stormglass/core';
+import type { Clock } from '../ports/clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { Plan } from './plan.ts';
 import { placeByLocality } from './policy/locality.ts';
@@ -14,10 +15,12 @@ interface Remembered {
 
 export class Placer {
   readonly #fleet: Fleet;
+  readonly #clock: Clock;
   readonly #idle = new WeakMap<Plan, Remembered>();
 
-  constructor(fleet: Fleet) {
+  constructor(fleet: Fleet, clock: Clock) {
     this.#fleet = fleet;
+    this.#clock = clock;
   }
 
   /** `undefined` while there is no executor. */
@@ -27,7 +30,9 @@ export class Placer {
     const known = isIdle ? this.#idle.get(plan) : undefined;
     if (known?.revision === this.#fleet.revision) return known.schedule;
     const keysOf = (node: NodeId): readonly Key[] => refs.get(node) ?? [];
-    const schedule = placeByLocality({ nodes, edges, order: plan.order, keysOf }, this.#fleet);
+    const { order } = plan;
+    const nowUs = this.#clock.nowUs();
+    const schedule = placeByLocality({ nodes, edges, order, keysOf, nowUs }, this.#fleet);
     if (isIdle && schedule !== undefined) {
       this.#idle.set(plan, { revision: this.#fleet.revision, schedule });
     }

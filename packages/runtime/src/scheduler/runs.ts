@@ -72,7 +72,7 @@ export class Runs {
     this.#fleet = options.fleet;
     this.#storage = options.storage;
     this.#strategies = options.strategies;
-    this.#placer = new Placer(options.fleet);
+    this.#placer = new Placer(options.fleet, options.ports.clock);
     this.#onIdle = options.onIdle;
     this.#flushes = new Flushes(options);
     this.#watch = new AttemptWatch({

@@ -132,6 +132,9 @@ export class Scheduler implements Role {
       case 'scheduler.report':
         this.#onReport(message);
         break;
+      case 'scheduler.utilisation':
+        this.#onUtilisation(message);
+        break;
       case 'scheduler.worker':
         this.#onWorker(message);
         break;
@@ -179,6 +182,13 @@ export class Scheduler implements Role {
     const keys = this.#fleet.worker(message.worker)?.keys;
     for (const key of message.added) keys?.add(key);
     for (const key of message.removed) keys?.delete(key);
+  }
+
+  #onUtilisation({ executors }: MessageOf<'scheduler.utilisation'>): void {
+    const atUs = this.#ports.clock.nowUs();
+    for (const [executor, utilisation] of executors) {
+      this.#fleet.reported(executor, { utilisation, atUs });
+    }
   }
 
   #onWorker(message: MessageOf<'scheduler.worker'>): void {

@@ -126,6 +126,7 @@ function createRoles({
         id,
         state: 'idle',
         calls: 0,
+        utilisation: 0.5,
         pinnedFunctions: [...storageNodes],
       })),
       cache: { keys: 1, bytes: 2, pinned: 0, hits: 3, misses: 4, upstream: 5 },

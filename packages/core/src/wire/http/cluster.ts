@@ -8,6 +8,8 @@ export const executorStatus = z.object({
   state: z.enum(['idle', 'busy']),
   /** Calls that run or wait on this executor now. */
   calls: z.number(),
+  /** Share of the last second in which calls ran or waited here, 0 to 1. */
+  utilisation: z.number(),
   pinnedFunctions: z.array(z.string()),
 });
 

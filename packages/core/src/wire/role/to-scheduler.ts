@@ -70,15 +70,18 @@ export const schedulerProgress = z.object({
   finished: z.number(),
 });
 
-/**
- * A cache tells what it gained and lost since its last report, and how its executors are. A hint,
- * never a promise.
- */
+/** A cache tells what it gained and lost since its last report. A hint, never a promise. */
 export const schedulerReport = z.object({
   type: z.literal('scheduler.report'),
   worker: z.string(),
   added: z.array(z.string()),
   removed: z.array(z.string()),
+});
+
+/** The supervisor has heard from a worker how busy its executors are: shares of time, 0 to 1. */
+const schedulerUtilisation = z.object({
+  type: z.literal('scheduler.utilisation'),
+  executors: z.array(z.tuple([z.string(), z.number()])),
 });
 
 export const workerStatusMessage = z.object({
@@ -151,6 +154,7 @@ export const toScheduler = [
   schedulerFlush,
   schedulerProgress,
   schedulerReport,
+  schedulerUtilisation,
   workerStatusMessage,
   schedulerRegister,
   schedulerInvoke,

@@ -6,10 +6,11 @@
  * when it announced that user code may keep its thread busy.
  */
 import type { LinkFrameOf, WorkerId } from '@stormglass/core';
+import { UTILISATION_PERIOD_MS } from '../../limits.ts';
 import { nodeTimers } from './node-timers.ts';
 import type { Connection, SupervisedWorker } from './supervised-worker.ts';
 
-const INTERVAL_MS = 1_000;
+const INTERVAL_MS = UTILISATION_PERIOD_MS;
 const SILENCE_MS_DEFAULT = 15_000;
 /** What an announced silence may take longer than the call's own time limit. */
 const SILENCE_MARGIN_MS = 5_000;

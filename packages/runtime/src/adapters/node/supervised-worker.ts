@@ -63,6 +63,8 @@ export function newWorker(id: WorkerId, executors: number): SupervisedWorker {
 
 const EMPTY_CACHE = { keys: 0, bytes: 0, pinned: 0, hits: 0, misses: 0, upstream: 0 };
 
+const IDLE_EXECUTOR = { state: 'idle' as const, calls: 0, utilisation: 0, pinnedFunctions: [] };
+
 /** As the HTTP contract shows it; the figures are those of the last pong. */
 export function statusOf(worker: SupervisedWorker): WorkerStatus {
   const running = worker.isDraining ? 'draining' : 'running';
@@ -72,9 +74,7 @@ export function statusOf(worker: SupervisedWorker): WorkerStatus {
     incarnation: worker.incarnation,
     state: worker.connection === undefined ? 'starting' : running,
     jailed: worker.isJailed,
-    executors:
-      worker.stats?.executors ??
-      worker.executors.map((id) => ({ id, state: 'idle', calls: 0, pinnedFunctions: [] })),
+    executors: worker.stats?.executors ?? worker.executors.map((id) => ({ id, ...IDLE_EXECUTOR })),
     cache: worker.stats?.cache ?? EMPTY_CACHE,
   };
 }

@@ -26,6 +26,8 @@ interface TestCluster {
   readonly supervisor: Supervisor;
   readonly hub: ServerHub;
   readonly reports: MessageOf<'scheduler.worker'>[];
+  /** By executor, as the scheduler is told. */
+  readonly utilisations: ReadonlyMap<string, number>;
   /** Ids of the events in the log, in order. */
   readonly events: string[];
   readonly answers: string[];
@@ -52,6 +54,7 @@ async function startCluster(
   const startedAtNs = monotonicNs();
   const [events, answers, lines]: string[][] = [[], [], []];
   const reports: MessageOf<'scheduler.worker'>[] = [];
+  const utilisations = new Map<string, number>();
   const write: Log['info'] = (fields, text) => lines!.push(`${text} ${JSON.stringify(fields)}`);
   const log: Log = { debug: () => undefined, info: write, warn: write, error: write };
   const clock = systemClock(startedAtNs);
@@ -74,7 +77,10 @@ async function startCluster(
       incarnations.set(worker, (incarnations.get(worker) ?? 0) + 1);
       return incarnations.get(worker) ?? 0;
     },
-    report: (message) => reports.push(message),
+    report: (message) => {
+      if (message.type === 'scheduler.worker') reports.push(message);
+      else for (const told of message.executors) utilisations.set(...told);
+    },
     log,
     jail: false,
     ...overrides,
@@ -83,7 +89,8 @@ async function startCluster(
   await Promise.all(Array.from({ length: workers }, () => supervisor.addWorker()));
   const tell = (worker: string, cache: string): void =>
     hub.transport.send(cacheAddress(worker), { type: 'storage.forget', cache });
-  return { supervisor, hub, reports, events: events!, answers: answers!, lines: lines!, tell };
+  const logs = { events: events!, answers: answers!, lines: lines! };
+  return { supervisor, hub, reports, utilisations, ...logs, tell };
 }
 
 /** A process that is dead but not yet collected by its parent has ended, too. */
@@ -161,7 +168,7 @@ async function expectToLiveThrough(cluster: TestCluster): Promise<void> {
 }
 
 test('workers join and tell their figures', async () => {
-  const { supervisor, reports, events } = await startCluster(2);
+  const { supervisor, reports, utilisations, events } = await startCluster(2);
   expect(reports.map(told).toSorted()).toEqual(['w1 joined', 'w2 joined']);
   expect(events.toSorted()).toEqual(['worker-joined w1', 'worker-joined w2']);
   await supervisor.refresh();
@@ -171,11 +178,12 @@ test('workers join and tell their figures', async () => {
     state: 'running',
     jailed: false,
     executors: [
-      { id: 'w1/e1', state: 'idle', calls: 0, pinnedFunctions: ['s1', 's2'] },
+      { id: 'w1/e1', state: 'idle', calls: 0, utilisation: 0.5, pinnedFunctions: ['s1', 's2'] },
       { id: 'w1/e2' },
     ],
     cache: { keys: 1, bytes: 2, pinned: 0, hits: 3, misses: 4, upstream: 5 },
   });
+  expect(utilisations.get('w1/e1')).toBe(0.5);
 });
 
 test('workers talk directly, the log is in causal order, a killed worker is replaced', async () => {

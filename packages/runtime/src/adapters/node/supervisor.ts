@@ -53,8 +53,8 @@ export interface SupervisorOptions {
   readonly startedAtNs: bigint;
   /** Durable before it resolves; never the same number twice for one worker. */
   readonly nextIncarnation: (worker: WorkerId) => Promise<number>;
-  /** For the scheduler. Called after the other workers were told. */
-  readonly report: (message: MessageOf<'scheduler.worker'>) => void;
+  /** For the scheduler. Of a worker's status called after the other workers were told. */
+  readonly report: (message: MessageOf<'scheduler.worker' | 'scheduler.utilisation'>) => void;
   readonly log: Log;
   /** Default {@link EXECUTORS_PER_WORKER_DEFAULT}. */
   readonly executorsPerWorker?: number | undefined;
@@ -296,6 +296,10 @@ export class Supervisor {
         return;
       case 'pong':
         this.#heartbeat.notePong(worker, frame);
+        this.#options.report({
+          type: 'scheduler.utilisation',
+          executors: frame.stats.executors.map(({ id, utilisation }) => [id, utilisation]),
+        });
         return;
       case 'silence':
         this.#heartbeat.noteSilence(connection, frame);

@@ -18,6 +18,7 @@ const dag = (
   edges: edges.map(([from, to]) => ({ from, to, parameter: 'x' })),
   order: nodes,
   keysOf: (node) => keys.get(node) ?? [],
+  nowUs: 0,
 });
 
 const executors = (request: PlacementRequest, fleet: Fleet): string[] =>

@@ -2,9 +2,13 @@
  * The placement policy: keys first, then load, then warmth (protocols.md 1.5).
  *
  * A node goes where most of the keys that its arguments name are cached, unless the executor there
- * is busy; among equals to the executor that runs least, then to the worker that runs least (its
- * executors share a thread), then to the one that its upstream result is already on, then to a warm
- * one. The first of equals wins, so the same DAG called again lands on the same caches.
+ * is busy; among equals to the executor that runs least, then to one that told how busy it is, then
+ * to the worker that runs least (its executors share a thread), then to the one that its upstream
+ * result is already on, then to a warm one. The first of equals wins, so the same DAG called again
+ * lands on the same caches.
+ *
+ * An executor on which nothing runs is not busy, whatever it told: the scheduler's own count is
+ * newer. Any executor takes any function; to be warm for it only decides between equals.
  */
 import {
   must,
@@ -14,6 +18,7 @@ import {
   type NodeId,
   type Schedule,
 } from '@stormglass/core';
+import { UTILISATION_MAX, UTILISATION_PERIOD_MS } from '../../limits.ts';
 import type { ExecutorBelief, Fleet } from '../fleet.ts';
 
 export interface PlacementRequest {
@@ -23,6 +28,8 @@ export interface PlacementRequest {
   readonly order: readonly NodeId[];
   /** Keys that the arguments of a node name, as `{"$ref": key}`. */
   readonly keysOf: (node: NodeId) => readonly Key[];
+  /** Microseconds since the cluster started. */
+  readonly nowUs: number;
 }
 
 /** More than this many nodes on one executor, and cached keys no longer draw further ones to it. */
@@ -47,9 +54,13 @@ export const placeByLocality = (request: PlacementRequest, fleet: Fleet): Schedu
       const load = loads.get(candidate) ?? 0;
       // The upstream function has returned when this one starts, so its place counts as free.
       const ahead = candidate.id === inherited ? Math.max(0, load - 1) : load;
+      const utilisation = ahead === 0 ? 0 : utilisationOf(candidate, request.nowUs);
+      const isFull = ahead >= BUSY_LOAD;
       return [
-        ahead >= BUSY_LOAD ? 0 : cachedKeys(candidate, keys, fleet),
+        isFull || (utilisation ?? 0) > UTILISATION_MAX ? 0 : 1,
+        isFull ? 0 : cachedKeys(candidate, keys, fleet),
         -ahead,
+        utilisation === undefined ? 0 : 1,
         -workerLoad(loads, candidate, inherited),
         candidate.id === inherited ? 1 : 0,
         workerOf(schedule, upstream) === candidate.worker ? 1 : 0,
@@ -63,6 +74,12 @@ export const placeByLocality = (request: PlacementRequest, fleet: Fleet): Schedu
   }
   return schedule;
 };
+
+/** `undefined` when it has not told lately: then it is neither busy nor idle. */
+const utilisationOf = ({ report }: ExecutorBelief, nowUs: number): number | undefined =>
+  report !== undefined && nowUs - report.atUs <= 2 * UTILISATION_PERIOD_MS * 1_000
+    ? report.utilisation
+    : undefined;
 
 const workerLoad = (
   loads: ReadonlyMap<ExecutorBelief, number>,
