@@ -4,7 +4,6 @@
  * is refused at its `hello`.
  */
 import * as z from 'zod';
-import { eventKinds } from '../../event/runtime-event.ts';
 import { cacheStatus, executorStatus } from '../http/cluster.ts';
 import { roleMessage } from '../role/role-message.ts';
 
@@ -80,22 +79,14 @@ const linkMessage = z.object({
   causes,
 });
 
-/** What the log has to know of an event; the rest is read when somebody looks at it. */
-const heardEvent = z.object({
-  /** Microseconds since the cluster started. */
-  at: z.number(),
-  kind: z.enum(eventKinds),
-  invocation: z.string().optional(),
-  /** The event as JSON text, because it holds dictionaries whose keys come from users. */
-  text: z.string(),
-});
-
 /** Events of a worker, in the order it emitted them. May come after messages that they caused. */
 const linkEvents = z.object({
   type: z.literal('events'),
   /** How many events the worker emitted before the first of these. */
   first: z.number(),
-  events: z.array(heardEvent),
+  count: z.number(),
+  /** One each, for the log to read when it has the time: as text, because most are never looked at. */
+  lines: z.string(),
   causes,
 });
 

@@ -137,7 +137,7 @@ class TestProcess {
           events: events.map(({ at, event }) => toldEvent(at, event)),
           causes: toServer.told.next(),
         }),
-      afterTurn: (callback) => this.endOfTurn.push(callback),
+      atTurnEnd: (callback) => this.endOfTurn.push(callback),
     });
   }
 

@@ -2,9 +2,9 @@
  * The EventSink port of a worker: events are numbered, kept until the end of the turn, and sent to
  * the server together.
  *
- * They leave after the messages of the turn, which nobody has to wait for them: a message says how
- * many events came before it. They leave earlier when the worker learns of events of others, so
- * that what it emitted before does not wait for them.
+ * They leave together with the messages of the turn and behind them: a message says how many events
+ * came before it. They leave earlier when the worker learns of events of others, so that what it
+ * emitted before does not wait for them.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { EventSink } from '../../ports/event-sink.ts';
@@ -16,8 +16,8 @@ export interface EventOutboxOptions {
   readonly clock: Clock;
   /** Hands over events with the number of those before them. They are not changed afterwards. */
   readonly send: (first: number, events: readonly TimedEvent[]) => void;
-  /** Runs the callback when the messages of the current turn have left. */
-  readonly afterTurn: (callback: () => void) => void;
+  /** Runs the callback when the messages of the current turn are about to leave. */
+  readonly atTurnEnd: (callback: () => void) => void;
 }
 
 export class EventOutbox implements EventSink {
@@ -35,7 +35,7 @@ export class EventOutbox implements EventSink {
     this.#options.knowledge.countEmitted(1);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#options.afterTurn(() => {
+    this.#options.atTurnEnd(() => {
       this.#isScheduled = false;
       this.flush();
     });

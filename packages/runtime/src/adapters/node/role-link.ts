@@ -4,6 +4,7 @@
  */
 import type { RoleMessage, TimedEvent } from '@stormglass/core';
 import { ToldCauses, type CausalKnowledge, type Causes } from './causal-knowledge.ts';
+import { writeEventLines } from './event-lines.ts';
 import type { SocketLink } from './socket-link.ts';
 
 export class RoleLink {
@@ -25,18 +26,14 @@ export class RoleLink {
   }
 
   sendEvents(first: number, events: readonly TimedEvent[]): void {
-    const heard = events.map(({ at, event }) => ({
-      at,
-      kind: event.kind,
-      invocation: 'invocation' in event ? event.invocation : undefined,
-      text: JSON.stringify(event),
-    }));
+    const frame = {
+      type: 'events' as const,
+      first,
+      count: events.length,
+      lines: writeEventLines(events),
+    };
     const causes = this.#told.next();
-    this.socket.send(
-      causes === undefined
-        ? { type: 'events', first, events: heard }
-        : { type: 'events', first, events: heard, causes: new Map(causes) },
-    );
+    this.socket.send(causes === undefined ? frame : { ...frame, causes: new Map(causes) });
   }
 
   /**

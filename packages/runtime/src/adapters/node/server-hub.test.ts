@@ -16,7 +16,10 @@ const joined = (id: string): HeardEvent => ({
 const frame = (first: number, events: HeardEvent[]): LinkFrameOf<'events'> => ({
   type: 'events',
   first,
-  events,
+  count: events.length,
+  lines: events
+    .map(({ at, kind, invocation = '-', text }) => `${at} ${kind} ${invocation} ${text}`)
+    .join('\n'),
 });
 
 /** Whether the hub took the frame, once its time has come. */

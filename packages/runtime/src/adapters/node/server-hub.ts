@@ -3,7 +3,6 @@
  * live in the server, and the merge of everybody's events into one causal order.
  */
 import {
-  heardEvent,
   toldEvent,
   type LinkFrameOf,
   type RoleMessage,
@@ -14,6 +13,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EventSink } from '../../ports/event-sink.ts';
 import { CausalKnowledge, SERVER_SOURCE, ToldCauses, type Source } from './causal-knowledge.ts';
 import { CausalMerge } from './causal-merge.ts';
+import { readEventLines } from './event-lines.ts';
 import { LinkTransport } from './link-transport.ts';
 import type { Log } from './log.ts';
 import { RoleLink } from './role-link.ts';
@@ -103,17 +103,15 @@ export class ServerHub {
   /** `refused` hears of events that are not the next ones: this worker cannot be followed. */
   onEvents(from: Attachment, frame: LinkFrameOf<'events'>, refused: () => void): void {
     const { worker, source, link } = from;
-    const { first, events, causes } = frame;
-    const known = new Map(causes).set(source, first + events.length);
+    const { first, count, lines, causes } = frame;
+    const known = new Map(causes).set(source, first + count);
     this.#knowledge.learn(known);
     link.heard(known);
     this.#later(() => {
-      if (first !== this.#merge.offeredBy(source)) {
-        refused();
-        return;
-      }
-      const told = events.map((event) => heardEvent(event, worker));
-      this.#merge.offer(source, first, told, causes);
+      const told =
+        first === this.#merge.offeredBy(source) ? readEventLines(lines, count, worker) : undefined;
+      if (told === undefined) refused();
+      else this.#merge.offer(source, first, told, causes);
     });
   }
 

@@ -48,6 +48,7 @@ export class SocketLink {
   #outgoing: Buffer[] = [];
   #outgoingBytes = 0;
   #isScheduled = false;
+  #beforeLeaving: (() => void)[] = [];
   #isOpen = true;
   #reason = 'The other end closed the connection';
 
@@ -87,13 +88,20 @@ export class SocketLink {
     }
     this.#outgoing.push(bytes);
     this.#outgoingBytes += bytes.length;
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    process.nextTick(this.#onTurnEnd);
+    this.#schedule();
+  }
+
+  /** Runs the callback when the frames of this turn are about to leave; it may add to them. */
+  beforeLeaving(callback: () => void): void {
+    this.#beforeLeaving.push(callback);
+    this.#schedule();
   }
 
   /** Hands everything to the socket now, because the thread is about to be busy. */
   flush(): void {
+    if (this.#beforeLeaving.length > 0) {
+      for (const callback of this.#beforeLeaving.splice(0)) callback();
+    }
     if (this.#outgoing.length === 0 || !this.#isOpen) return;
     const frames = this.#outgoing;
     const bytes = this.#outgoingBytes;
@@ -149,9 +157,15 @@ export class SocketLink {
     } else this.#busyWait.stop();
   }
 
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    process.nextTick(this.#onTurnEnd);
+  }
+
   readonly #onTurnEnd = (): void => {
-    this.#isScheduled = false;
     this.flush();
+    this.#isScheduled = false;
   };
 
   readonly #read = (chunk: Buffer): void => {

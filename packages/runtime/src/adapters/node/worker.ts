@@ -95,7 +95,7 @@ class WelcomedWorker {
       knowledge,
       clock,
       send: (first, events) => this.#serverLink.sendEvents(first, events),
-      afterTurn: (callback) => setImmediate(callback),
+      atTurnEnd: (callback) => server.beforeLeaving(callback),
     });
     this.#transport = new LinkTransport({ sendOut: (to, message) => this.#sendOut(to, message) });
     const { token } = welcome;
