@@ -9,6 +9,9 @@ import {
 } from './clock-entries.ts';
 import styles from './ClockGlyph.module.css';
 
+/** What fits into a tooltip; the writers that decide come first where there are more. */
+const ROWS_MAX = 40;
+
 interface ClockTableProps {
   readonly version: VersionVector;
   readonly reference?: VersionVector | undefined;
@@ -18,7 +21,12 @@ interface ClockTableProps {
 export function ClockTable({ version, reference, referenceName = 'before' }: ClockTableProps) {
   if (reference === undefined) return <PlainTable version={version} />;
   const ordering = compareVersions(version, reference);
-  const rows = clockDifferencesOf(version, reference);
+  const all = clockDifferencesOf(version, reference);
+  const deciding = all.filter(({ isDeciding }) => isDeciding);
+  const rows =
+    all.length <= ROWS_MAX
+      ? all
+      : [...deciding, ...all.filter(({ isDeciding }) => !isDeciding)].slice(0, ROWS_MAX);
   return (
     <table className={styles['table']}>
       <caption>
@@ -46,6 +54,7 @@ export function ClockTable({ version, reference, referenceName = 'before' }: Clo
             <td colSpan={4}>absent in both</td>
           </tr>
         )}
+        <MoreWriters count={all.length - rows.length} columns={4} />
       </tbody>
     </table>
   );
@@ -64,13 +73,23 @@ function PlainTable({ version }: { readonly version: VersionVector }) {
         </tr>
       </thead>
       <tbody>
-        {entries.map((entry) => (
+        {entries.slice(0, ROWS_MAX).map((entry) => (
           <tr key={entry.writer}>
             <th scope="row">{entry.isLww ? 'last write (lww)' : entry.writer}</th>
             <td>{entry.countText}</td>
           </tr>
         ))}
+        <MoreWriters count={entries.length - ROWS_MAX} columns={2} />
       </tbody>
     </table>
+  );
+}
+
+function MoreWriters({ count, columns }: { readonly count: number; readonly columns: number }) {
+  if (count <= 0) return null;
+  return (
+    <tr>
+      <td colSpan={columns}>and {count} more writers</td>
+    </tr>
   );
 }

@@ -53,6 +53,11 @@ test('words for screen readers', () => {
   expect(clockWords({ lww: at(9, 5, 7, 12) })).toBe('version last written at 09:05:07.012');
 });
 
+test('of very many writers the first are said, and how many more there are', () => {
+  const version = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`w1.1-${n}`, 1]));
+  expect(clockWords(version)).toMatch(/^version w1\.1-0 1, .* and 988 more writers$/u);
+});
+
 test('two versions compare in four ways', () => {
   expect(compareVersions({ a: 1 }, { a: 1, b: 0 })).toBe('same');
   expect(compareVersions({ a: 1 }, { a: 2 })).toBe('before');

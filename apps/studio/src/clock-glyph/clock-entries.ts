@@ -51,6 +51,9 @@ const workerOf = (writer: WriterId): string => /^[^.]+/u.exec(writer)?.[0] ?? wr
 const countOf = (version: VersionVector | undefined, writer: WriterId): number =>
   version !== undefined && Object.hasOwn(version, writer) ? (version[writer] ?? 0) : 0;
 
+/** Made once: a clock may have a thousand writers, and most of the time it would be made again. */
+const inCountingOrder = new Intl.Collator('en', { numeric: true });
+
 /** LWW first, then writers in the order a person counts (`w2` before `w10`). Zeros are left out. */
 export function clockEntriesOf(
   version: VersionVector,
@@ -60,14 +63,14 @@ export function clockEntriesOf(
     .filter((writer) => countOf(version, writer) > 0)
     .toSorted(
       (a, b) =>
-        Number(b === LWW_WRITER) - Number(a === LWW_WRITER) ||
-        a.localeCompare(b, 'en', { numeric: true }),
+        Number(b === LWW_WRITER) - Number(a === LWW_WRITER) || inCountingOrder.compare(a, b),
     );
+  const ofWorker = Map.groupBy(writers, workerOf);
   return writers.map((writer) => {
     const count = countOf(version, writer);
     const isLww = writer === LWW_WRITER;
     const worker = workerOf(writer);
-    const isAlone = writers.filter((other) => workerOf(other) === worker).length === 1;
+    const isAlone = ofWorker.get(worker)?.length === 1;
     return {
       writer,
       label: isLww ? 'last write' : isAlone ? worker : writer,
@@ -79,14 +82,20 @@ export function clockEntriesOf(
   });
 }
 
+/** Nobody listens to more than this. */
+const WRITERS_SAID_MAX = 12;
+
 /** What a screen reader says for the glyph. */
 export function clockWords(version: VersionVector): string {
   const entries = clockEntriesOf(version);
   if (entries.length === 0) return 'absent, no version';
-  const parts = entries.map((entry) =>
-    entry.isLww ? `last written at ${entry.countText}` : `${entry.label} ${entry.countText}`,
-  );
-  return `version ${parts.join(', ')}`;
+  const parts = entries
+    .slice(0, WRITERS_SAID_MAX)
+    .map((entry) =>
+      entry.isLww ? `last written at ${entry.countText}` : `${entry.label} ${entry.countText}`,
+    );
+  const rest = entries.length - parts.length;
+  return `version ${parts.join(', ')}${rest > 0 ? ` and ${rest} more writers` : ''}`;
 }
 
 export function compareVersions(a: VersionVector, b: VersionVector): Ordering {

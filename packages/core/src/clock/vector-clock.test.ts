@@ -90,6 +90,12 @@ test('the text of a clock has its writers sorted and leaves zeros out', () => {
   expect(formatClock(new Map())).toBe('{}');
 });
 
+test('the text of a clock with very many writers stays short', () => {
+  const many = new Map(Array.from({ length: 1_000 }, (_, n) => [`w${n}`, 1] as const));
+  expect(formatClock(many)).toMatch(/^\{w0:1,w1:1,.*,and 968 more\}$/u);
+  expect(formatClock(many).length).toBeLessThan(300);
+});
+
 test('[VC2] the meet is the greatest lower bound, and keeps its first argument where it is one', () => {
   for (const a of universe) {
     for (const b of universe) {

@@ -75,11 +75,19 @@ export function meetClocks(a: VectorClock, b: VectorClock): VectorClock {
   return met;
 }
 
-/** For people and logs: `{w1.1:3,w2.1:1}`, writers sorted, zeros left out. */
+/** A sentence names no more writers of a clock than this: those of a hot key can be thousands. */
+const WRITERS_TOLD_MAX = 32;
+
+/**
+ * For people and logs: `{w1.1:3,w2.1:1}`, writers sorted, zeros left out; of very many writers the
+ * first, and how many more there are.
+ */
 export function formatClock(clock: VectorClock): string {
   const parts = [...clock]
     .filter(([, count]) => count > 0)
-    .map(([writer, count]) => ({ writer, text: `${writer}:${count}` }))
-    .toSorted((a, b) => compareTexts(a.writer, b.writer));
-  return `{${parts.map(({ text }) => text).join(',')}}`;
+    .toSorted(([a], [b]) => compareTexts(a, b))
+    .map(([writer, count]) => `${writer}:${count}`);
+  const rest = parts.length - WRITERS_TOLD_MAX;
+  if (rest > 0) parts.splice(WRITERS_TOLD_MAX, rest, `and ${rest} more`);
+  return `{${parts.join(',')}}`;
 }
