@@ -3,10 +3,15 @@
  * keep a place of their own in it, so a slow reader costs the log nothing, and an event that nobody
  * reads costs next to nothing.
  */
-import type { EventRecord, InvocationId, ToldEvent } from '@stormglass/core';
+import { must, type EventRecord, type InvocationId, type ToldEvent } from '@stormglass/core';
 
 /** About what 1,000 traced invocations of a DAG of five nodes leave behind. */
 const EVENT_LOG_CAPACITY = 32_768;
+/**
+ * Characters. Usually there are far fewer; an event may name thousands of writers, where a key has
+ * as many siblings.
+ */
+const EVENT_LOG_LENGTH_MAX = 64 * 1024 * 1024;
 
 interface Slot {
   readonly seq: number;
@@ -24,15 +29,24 @@ export interface LogFollower {
 
 export class EventLog {
   readonly #capacity: number;
-  readonly #slots: Slot[] = [];
+  readonly #lengthMax: number;
+  readonly #slots: (Slot | undefined)[] = [];
   /** What is still in the ring of each invocation, oldest first. */
   readonly #byInvocation = new Map<InvocationId, Slot[]>();
   readonly #listeners = new Set<() => void>();
   readonly #follower: LogFollower | undefined;
   #newest = 0;
+  #oldest = 1;
+  /** Of all that can be read. */
+  #length = 0;
 
-  constructor(capacity: number = EVENT_LOG_CAPACITY, follower?: LogFollower) {
+  constructor(
+    capacity: number = EVENT_LOG_CAPACITY,
+    follower?: LogFollower,
+    lengthMax = EVENT_LOG_LENGTH_MAX,
+  ) {
     this.#capacity = capacity;
+    this.#lengthMax = lengthMax;
     this.#follower = follower;
   }
 
@@ -46,12 +60,13 @@ export class EventLog {
    * empty.
    */
   get oldest(): number {
-    return Math.max(1, this.#newest - this.#capacity + 1);
+    return this.#oldest;
   }
 
   readonly append = (told: ToldEvent): void => {
-    if (this.#newest >= this.#capacity) this.#drop(this.oldest);
+    while (this.#isFullFor(told)) this.#dropOldest();
     this.#newest += 1;
+    this.#length += told.length;
     const slot: Slot = { seq: this.#newest, told, text: undefined };
     this.#slots[this.#newest % this.#capacity] = slot;
     const { invocation } = told;
@@ -92,15 +107,23 @@ export class EventLog {
   };
 
   #slot(seq: number): Slot | undefined {
-    if (seq < this.oldest || seq > this.#newest) return undefined;
+    if (seq < this.#oldest || seq > this.#newest) return undefined;
     return this.#slots[seq % this.#capacity];
   }
 
-  #drop(seq: number): void {
-    const slot = this.#slot(seq);
-    if (slot === undefined) return;
-    const { told } = slot;
+  #isFullFor(told: ToldEvent): boolean {
+    const records = this.#newest - this.#oldest + 1;
+    if (records >= this.#capacity) return true;
+    return records > 0 && this.#length + told.length > this.#lengthMax;
+  }
+
+  #dropOldest(): void {
+    const seq = this.#oldest;
+    const { told } = must(this.#slot(seq), 'a log that is full has an oldest event');
     this.#follower?.forgetting(seq, told);
+    this.#oldest += 1;
+    this.#length -= told.length;
+    this.#slots[seq % this.#capacity] = undefined;
     if (told.invocation === undefined) return;
     const trace = this.#byInvocation.get(told.invocation);
     // The oldest event of the ring is the oldest of its invocation.

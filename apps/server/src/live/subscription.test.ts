@@ -1,7 +1,7 @@
 /**
  * A place in the log: replay, filters, batches, and what happens when the log has gone past it.
  */
-import { toldEvent, type RuntimeEvent } from '@stormglass/core';
+import { heardEvent, toldEvent, type RuntimeEvent } from '@stormglass/core';
 import { expect, test } from 'vitest';
 import { ClusterImage } from './cluster-image.ts';
 import { EventLog } from './event-log.ts';
@@ -21,9 +21,9 @@ const joined = (id: string): RuntimeEvent => ({
   id,
 });
 
-function makeLog(capacity: number) {
+function makeLog(capacity: number, lengthMax?: number) {
   const image = new ClusterImage();
-  const log = new EventLog(capacity, image);
+  const log = new EventLog(capacity, image, lengthMax);
   image.follow(log);
   const subscribe = (filter: Filter, since?: number) => {
     const subscription = new Subscription(log, image, filter, since);
@@ -118,4 +118,22 @@ test('the log forgets traces with their records', () => {
   expect(log.trace('i')).toEqual([]);
   expect([log.oldest, log.newest]).toEqual([5, 7]);
   expect(log.record(4)).toBeUndefined();
+});
+
+test('long events push out more of the older ones, whose reader learns of the gap', () => {
+  const { log, subscribe } = makeLog(100, 10_000);
+  const next = subscribe({}, 0);
+  for (const id of ['w1', 'w2', 'w3']) log.append(toldEvent(1, joined(id)));
+  const text = JSON.stringify(line('i', 'x'.repeat(4_700)));
+  for (const at of [4, 5]) {
+    log.append(heardEvent({ at, kind: 'log', invocation: 'i', text }, 'w1'));
+  }
+  expect([log.oldest, log.newest]).toEqual([3, 5]);
+  expect(next()).toMatchObject({ type: 'gap', from: 1 });
+  expect(next()).toMatchObject({ type: 'image', view: { workers: { w1: {}, w2: {}, w3: {} } } });
+  log.append(
+    heardEvent({ at: 6, kind: 'log', invocation: 'i', text: `${text}${' '.repeat(20_000)}` }, 'w1'),
+  );
+  expect([log.oldest, log.newest]).toEqual([6, 6]);
+  expect(log.trace('i')).toHaveLength(1);
 });

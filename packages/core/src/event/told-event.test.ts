@@ -21,6 +21,25 @@ test('an event is the same, told here or heard from elsewhere', () => {
   }
 });
 
+test('the length of an event with large clocks is near that of its text, told or heard', () => {
+  const after = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`w1.1-${n}`, n + 100]));
+  const merged: RuntimeEvent = {
+    kind: 'storage.merged',
+    storage: 's1',
+    key: 'hot',
+    before: after,
+    incoming: {},
+    after,
+    relation: 'concurrent',
+  };
+  const { length } = JSON.stringify(merged);
+  const heardMerged = { at: 7, kind: merged.kind, text: JSON.stringify(merged) };
+  expect(heardEvent(heardMerged, 'w1').length).toBe(length);
+  const told = toldEvent(7, merged);
+  expect(told.length).toBeGreaterThan(length);
+  expect(told.length).toBeLessThan(3 * length);
+});
+
 test.each<[string, Partial<HeardEvent>]>([
   ['no JSON', { text: '{"kind":' }],
   ['no event', { text: '{"kind":"log"}' }],

@@ -11,6 +11,8 @@ export interface ToldEvent {
   readonly at: number;
   readonly kind: EventKind;
   readonly invocation: InvocationId | undefined;
+  /** About how many characters its text has, known without making it. */
+  readonly length: number;
   readonly event: () => RuntimeEvent;
   /** JSON text of the event, an object. */
   readonly text: () => string;
@@ -23,9 +25,23 @@ export function toldEvent(at: number, event: RuntimeEvent): ToldEvent {
     at,
     kind: event.kind,
     invocation: 'invocation' in event ? event.invocation : undefined,
+    length: aboutLengthOf(event),
     event: () => event,
     text: () => (text ??= JSON.stringify(event)),
   };
+}
+
+/** Most are about as long. */
+const USUAL_LENGTH = 300;
+/** Of a version vector, with what its entry takes in memory. */
+const ENTRY_LENGTH = 32;
+
+/** Of the events that are told in this process, only those of storage have clocks of any size. */
+function aboutLengthOf(event: RuntimeEvent): number {
+  if (event.kind !== 'storage.merged') return USUAL_LENGTH;
+  const { before = {}, incoming, after } = event;
+  const sizes = [before, incoming, after].map((version) => Object.keys(version).length);
+  return USUAL_LENGTH + ENTRY_LENGTH * sizes.reduce((sum, size) => sum + size, 0);
 }
 
 export interface HeardEvent {
@@ -44,7 +60,14 @@ export function heardEvent(heard: HeardEvent, worker: WorkerId): ToldEvent {
   let told: ToldEvent | undefined;
   const read = (): ToldEvent =>
     (told ??= toldEvent(at, parseEvent(heard) ?? unreadable(heard, worker)));
-  return { at, kind, invocation, event: () => read().event(), text: () => read().text() };
+  return {
+    at,
+    kind,
+    invocation,
+    length: heard.text.length,
+    event: () => read().event(),
+    text: () => read().text(),
+  };
 }
 
 function parseEvent({ kind, invocation, text }: HeardEvent): RuntimeEvent | undefined {
