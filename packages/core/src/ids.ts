@@ -2,7 +2,10 @@
  * The names that travel: each is a string, and each says in its comment what it names.
  */
 
-/** A user key. Any non-empty string of at most {@link KEY_LENGTH_MAX} characters, `__proto__` included. */
+/**
+ * A user key. Any non-empty, well-formed string of at most {@link KEY_LENGTH_MAX} characters,
+ * `__proto__` included: half of a surrogate pair does not survive UTF-8, so two such keys were one.
+ */
 export type Key = string;
 /** A registered function, `[A-Za-z_][A-Za-z0-9_-]{0,63}`. */
 export type FunctionName = string;
@@ -29,4 +32,7 @@ export type WriterId = string;
 export type EncodedValue = string;
 
 export const KEY_LENGTH_MAX = 1024;
+
+export const isKey = (text: string): boolean =>
+  text.length > 0 && text.length <= KEY_LENGTH_MAX && text.isWellFormed();
 export const NAME_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/u;

@@ -8,6 +8,7 @@ export {
   type ExecutorId,
   type FunctionName,
   type InvocationId,
+  isKey,
   type Key,
   KEY_LENGTH_MAX,
   NAME_PATTERN,
@@ -178,6 +179,7 @@ export {
 } from './session/session-token.ts';
 export { sessionForKeys } from './session/session-for-keys.ts';
 export type { Session, SessionBound, SessionRead } from './session/session.ts';
+export { valueFor } from './session/value-for.ts';
 export {
   type ClusterView,
   clusterView,

@@ -5,6 +5,7 @@
  */
 import {
   fail,
+  isKey,
   KEY_LENGTH_MAX,
   succeed,
   type Argument,
@@ -44,10 +45,8 @@ const invalid = (detail: string, node: NodeId, parameter: string): Failure => ({
 function encodeArgument(value: unknown, node: NodeId, parameter: string): Result<Argument> {
   if (isRecord(value) && Object.hasOwn(value, '$ref') && Object.keys(value).length === 1) {
     const key = value['$ref'];
-    if (typeof key === 'string' && key.length > 0 && key.length <= KEY_LENGTH_MAX) {
-      return succeed({ ref: key });
-    }
-    const wanted = `a key of 1 to ${KEY_LENGTH_MAX} characters`;
+    if (typeof key === 'string' && isKey(key)) return succeed({ ref: key });
+    const wanted = `a key of 1 to ${KEY_LENGTH_MAX} well-formed characters`;
     const detail = `"$ref" of ${node}.${parameter} takes ${wanted}, got ${shown(key)}.`;
     return fail(invalid(detail, node, parameter));
   }

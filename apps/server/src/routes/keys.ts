@@ -5,6 +5,7 @@
 import {
   dependenciesOf,
   encodedBytes,
+  isKey,
   KEY_LENGTH_MAX,
   keyBody,
   keyDetail,
@@ -61,8 +62,8 @@ const written = (key: Key) => (clock: VectorClock) =>
   json(200, { key, version: toVersionVector(clock) });
 
 function checkKey(key: Key): Answer | undefined {
-  if (key.length > 0 && key.length <= KEY_LENGTH_MAX) return undefined;
-  const detail = `A key has 1 to ${KEY_LENGTH_MAX} characters, this one has ${key.length}.`;
+  if (isKey(key)) return undefined;
+  const detail = `A key has 1 to ${KEY_LENGTH_MAX} well-formed characters, this one has ${key.length}.`;
   return refuse(problemFor('invalid-request', detail));
 }
 

@@ -496,6 +496,40 @@ test('[CACHE18] a key that does not come holds up its companions for a moment on
   expect(stage.take('cache.got')).toHaveLength(1);
 });
 
+test.each(['multi-key-causal', 'causal', 'causal-cut'] as const)(
+  '[CACHE23] one get of several keys at %s shows no effect without the cause asked for beside it',
+  (level) => {
+    const stage = new CacheStage();
+    const cause = causal('old', ['l', 1]);
+    stage.get(stage.session(level, 'i0'), 'l');
+    stage.store('l', cause);
+    stage.take('cache.got');
+    stage.get(stage.session(level), 'k', 'l');
+    const newer = causal('new', ['l', 2], { context: clockOf([['l', 1]]) });
+    const effect = causal('effect', ['k', 1], {
+      dependencies: new Map([['l', clockOf([['l', 2]])]]),
+    });
+    stage.store('k', effect);
+    stage.store('l', newer);
+    expect(stage.values()).toEqual(['"effect"', '"new"']);
+    expect(stage.outcomes()).toEqual(['miss', 'miss', 'hit']);
+  },
+);
+
+test('[CACHE23] several keys that are not here are asked for together', () => {
+  const stage = new CacheStage();
+  const keys = Array.from({ length: 1_000 }, (_, index) => `k${index}`);
+  stage.get(stage.session('causal'), ...keys);
+  const asked = stage.take('storage.get');
+  expect(asked.map(({ key }) => key)).toEqual(keys);
+  for (const { request, key } of asked) {
+    const found = causal(key, [key, 1]);
+    stage.cache.receive({ type: 'got', request, from: 'storage/s1', space: 'user', key, found });
+  }
+  expect(stage.values()).toEqual(keys.map((key) => JSON.stringify(key)));
+  expect(new Set(stage.outcomes())).toEqual(new Set(['miss']));
+});
+
 test('a write is later than what its session wrote or read on a worker whose clock is ahead', () => {
   const stage = new CacheStage();
   const ahead = stage.write(stage.session('repeatable-read'), 'k', {

@@ -10,8 +10,6 @@ import {
   siblingsOf,
   toVersionVector,
   valueOf,
-  versionOf,
-  type CacheId,
   type CapsuleOrAbsent,
   type ConsistencyLevel,
   type Dependencies,
@@ -22,8 +20,6 @@ import {
   type ReadDecision,
   type ReadRule,
   type RestartReason,
-  type Session,
-  type VectorClock,
 } from '@stormglass/core';
 import {
   STORE_TIMEOUT_MS,
@@ -31,39 +27,17 @@ import {
   UNMET_TIMEOUT_MS,
   UPSTREAM_TIMEOUT_MS,
 } from '../limits.ts';
-import type { Cancel } from '../ports/timers.ts';
 import type { CacheState } from './cache-state.ts';
 import { brokenReason } from './broken-reason.ts';
+import {
+  outcomeOf,
+  versionVectorOf,
+  type Decision,
+  type Read,
+  type Request,
+  type Served,
+} from './read-request.ts';
 import { storageSilent } from './storage-silent.ts';
-
-type Served = Extract<ReadDecision, { act: 'serve' }>;
-type Decision<Act extends ReadDecision['act']> = Extract<ReadDecision, { act: Act }>;
-
-/** One `cache.get` or `cache.pin` under way. */
-interface Request {
-  readonly message: MessageOf<'cache.get' | 'cache.pin'>;
-  readonly found: (CapsuleOrAbsent | undefined)[];
-  session: Session;
-  waitingFor: number;
-  isAnswered: boolean;
-}
-
-/** One key of a request. */
-interface Read {
-  readonly request: Request;
-  readonly index: number;
-  readonly key: Key;
-  readonly startedUs: number;
-  upstream: CapsuleOrAbsent | 'unreachable' | undefined;
-  upstreamFrom: CacheId | undefined;
-  /** The upstream answers one by one. */
-  readonly older: CapsuleOrAbsent[];
-  storeAsked: boolean;
-  /** What this cache held before it fetched anything for this read. */
-  held: VectorClock | undefined;
-  isAsked: boolean;
-  cancel: Cancel | undefined;
-}
 
 interface UpstreamFetch {
   readonly read: Read;
@@ -85,17 +59,22 @@ export class Reader {
   }
 
   onGet(message: MessageOf<'cache.get' | 'cache.pin'>): void {
+    const startedUs = this.#state.ports.clock.nowUs();
+    const reads: Read[] = [];
     const request: Request = {
       message,
       found: message.keys.map(() => undefined),
+      reads,
+      isInOrder:
+        message.type === 'cache.get' && message.keys.length > 1 && readsCut(message.session.level),
+      begun: 0,
+      isReading: false,
       session: message.session,
       waitingFor: message.keys.length,
       isAnswered: false,
     };
-    if (request.waitingFor === 0) this.#answer(request, {});
-    const startedUs = this.#state.ports.clock.nowUs();
     message.keys.forEach((key, index) =>
-      this.#advance({
+      reads.push({
         request,
         index,
         key,
@@ -109,6 +88,40 @@ export class Reader {
         cancel: undefined,
       }),
     );
+    if (request.waitingFor === 0) this.#answer(request, {});
+    else if (request.isInOrder) this.#bringAll(request);
+    else for (const read of reads) this.#advance(read);
+  }
+
+  /**
+   * What storage has to be asked for comes together, before anything is read: a version that arrives
+   * may depend on more than what one that was taken at once has.
+   */
+  #bringAll(request: Request): void {
+    let missing = 1;
+    const onHere = (): void => {
+      missing -= 1;
+      if (missing === 0) this.#readOn(request);
+    };
+    for (const read of request.reads) {
+      if (this.#decide(read)?.act !== 'fetch-store') continue;
+      missing += 1;
+      this.#fetchStore(read, onHere);
+    }
+    onHere();
+  }
+
+  /** Each key with what those before it have told the session. */
+  #readOn(request: Request): void {
+    const { reads } = request;
+    request.isReading = true;
+    while (!request.isAnswered && request.waitingFor === reads.length - request.begun) {
+      const read = reads[request.begun];
+      if (read === undefined) break;
+      request.begun += 1;
+      this.#advance(read);
+    }
+    request.isReading = false;
   }
 
   onFetched(message: MessageOf<'cache.fetched'>): void {
@@ -130,9 +143,10 @@ export class Reader {
     return this.#state.attempts.hasEnded(session.invocation, session.attempt);
   }
 
-  #advance(read: Read): void {
+  /** Undefined where nobody waits for it any more. */
+  #decide(read: Read): ReadDecision | undefined {
     const { request } = read;
-    if (request.isAnswered || this.#hasEnded(request)) return;
+    if (request.isAnswered || this.#hasEnded(request)) return undefined;
     const { session } = request;
     const { strategies } = this.#state;
     const held = this.#state.versions.use(read.key);
@@ -140,7 +154,7 @@ export class Reader {
     const attempt = this.#state.attempts.find(session.invocation, session.attempt);
     if (attempt?.isBroken === true) {
       this.#answer(request, { restart: brokenReason(this.#state.id) });
-      return;
+      return undefined;
     }
     const decision = strategies.decideRead({
       key: read.key,
@@ -157,7 +171,14 @@ export class Reader {
       read.isAsked = true;
       read.held = decision.found;
     }
-    switch (decision.act) {
+    return decision;
+  }
+
+  #advance(read: Read): void {
+    const decision = this.#decide(read);
+    switch (decision?.act) {
+      case undefined:
+        break;
       case 'serve':
         this.#serve(read, decision);
         break;
@@ -165,7 +186,7 @@ export class Reader {
         this.#fetchUpstream(read, decision);
         break;
       case 'fetch-store':
-        this.#fetchStore(read);
+        this.#fetchStore(read, () => this.#advance(read));
         break;
       case 'restart':
         this.#retryOrRestart(read, decision);
@@ -186,6 +207,7 @@ export class Reader {
     request.found[read.index] = capsule;
     request.waitingFor -= 1;
     if (request.waitingFor === 0) this.#answer(request, {});
+    else if (request.isInOrder && !request.isReading) this.#readOn(request);
   }
 
   #record(read: Read, capsule: CapsuleOrAbsent): void {
@@ -258,7 +280,7 @@ export class Reader {
     this.#advance(read);
   }
 
-  #fetchStore(read: Read): void {
+  #fetchStore(read: Read, then: () => void): void {
     read.cancel = this.#state.ports.timers.after(STORE_TIMEOUT_MS, () => {
       read.cancel = undefined;
       this.#answer(read.request, { failure: storageSilent(read.key) });
@@ -268,7 +290,7 @@ export class Reader {
       read.cancel?.();
       read.cancel = undefined;
       read.storeAsked = true;
-      this.#advance(read);
+      then();
     });
   }
 
@@ -347,15 +369,6 @@ export class Reader {
 
 const mayBeMetLater = (rule: ReadRule): boolean =>
   rule === 'causal/unmet' || rule === 'causal-cut/unmet';
-
-const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {
-  if (decision.source === 'upstream') return 'upstream';
-  if (decision.source === 'store') return 'miss';
-  return decision.source === 'local' && read.storeAsked ? 'miss' : 'hit';
-};
-
-const versionVectorOf = (capsule: CapsuleOrAbsent): Readonly<Record<string, number>> =>
-  capsule === 'absent' ? {} : toVersionVector(versionOf(capsule));
 
 const joinFound = (
   held: CapsuleOrAbsent | 'unreachable' | undefined,

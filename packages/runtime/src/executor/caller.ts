@@ -9,8 +9,7 @@ import {
   PREVIEW_LENGTH_MAX,
   reasonOf,
   SCHEDULER,
-  valueOf,
-  type CapsuleOrAbsent,
+  valueFor,
   type EncodedValue,
   type ExecutorId,
   type Failure,
@@ -139,9 +138,11 @@ export class Caller {
         this.#fail(run, node, got.session, got.failure);
         return;
       }
-      const found = [...got.found];
+      const found = got.found.values();
       const values = sources.map((source) =>
-        'ref' in source ? textOf(found.shift()) : source.value,
+        'ref' in source
+          ? valueFor(got.session, source.ref, found.next().value ?? 'absent')
+          : source.value,
       );
       this.#call(run, node, got.session, values);
     });
@@ -324,8 +325,5 @@ const placeOf = (call: Call) => ({
   worker: call.worker,
   executor: call.executor,
 });
-
-const textOf = (found: CapsuleOrAbsent | undefined): EncodedValue | undefined =>
-  found === undefined || found === 'absent' ? undefined : valueOf(found);
 
 const preview = (text: EncodedValue): string => text.slice(0, PREVIEW_LENGTH_MAX);

@@ -6,6 +6,7 @@ import {
   reasonOf,
   SCHEDULER,
   siblingsOf,
+  valueFor,
   valueOf,
   type CapsuleOrAbsent,
   type EncodedValue,
@@ -56,7 +57,9 @@ export class Library {
   onRequest(call: Call, request: LibraryRequest, reply: Reply): void {
     switch (request.operation) {
       case 'get':
-        this.#read(call, request.keys, reply, (found) => found.map(valueOrAbsent));
+        this.#read(call, request.keys, reply, (found) =>
+          found.map((one, index) => valueFor(call.session, request.keys[index] ?? '', one)),
+        );
         break;
       case 'siblings':
         this.#read(call, [request.key], reply, ([found]) => siblingValues(found));
@@ -172,9 +175,6 @@ export class Library {
 
 const doneOr = (failure: Failure | undefined): LibraryReply =>
   failure === undefined ? { status: 'done' } : { status: 'refused', failure };
-
-const valueOrAbsent = (found: CapsuleOrAbsent): EncodedValue | undefined =>
-  found === 'absent' ? undefined : valueOf(found);
 
 const siblingValues = (found: CapsuleOrAbsent | undefined): readonly EncodedValue[] => {
   if (found === undefined || found === 'absent') return [];

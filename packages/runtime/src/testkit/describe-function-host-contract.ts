@@ -368,6 +368,7 @@ function describeRequests({ define, openStage }: Suite): void {
     ],
     ['cloud.get("k".repeat(1025))', 'this is one of 1025 characters'],
     ['cloud.get(5)', 'this is number'],
+    ['cloud.put("\\ud800", 1)', 'this is one with half of a surrogate pair'],
     ['cloud.get(["a", null])', 'a key is a non-empty string'],
     ['cloud.siblings()', 'cloud.siblings: a key'],
     ['cloud.put("k", undefined)', 'cloud.put: the value is undefined; use null'],

@@ -3,14 +3,17 @@
  */
 import * as z from 'zod';
 import { eventRecord } from '../../event/runtime-event.ts';
-import { KEY_LENGTH_MAX } from '../../ids.ts';
+import { isKey, KEY_LENGTH_MAX } from '../../ids.ts';
 import { consistencyLevels } from '../../session/consistency-level.ts';
 import { problem } from './problem.ts';
+
+/** Its length also as the published schema can say it. */
+const keyText = z.string().min(1).max(KEY_LENGTH_MAX).refine(isKey, 'expected well-formed text');
 
 const options = {
   consistency: z.enum(consistencyLevels).optional(),
   session: z.string().optional(),
-  store: z.string().min(1).max(KEY_LENGTH_MAX).optional(),
+  store: keyText.optional(),
   timeoutMs: z.number().int().min(1).max(600_000).optional(),
   trace: z.enum(['full', 'off']).optional(),
 };
@@ -28,7 +31,7 @@ export const functionInvocationBody = z.strictObject({
   ...options,
 });
 
-export const reference = z.strictObject({ $ref: z.string().min(1).max(KEY_LENGTH_MAX) });
+export const reference = z.strictObject({ $ref: keyText });
 
 export const invocationResult = z.object({
   invocation: z.string(),

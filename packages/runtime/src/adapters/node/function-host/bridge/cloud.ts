@@ -5,7 +5,14 @@
 import { encode } from './encode.ts';
 import { lattice, operandOf } from './lattice.ts';
 import { writeLine } from './log.ts';
-import { isArray, isFinite, list, toText, TypeErrorConstructor } from './primordials.ts';
+import {
+  isArray,
+  isFinite,
+  isWellFormed,
+  list,
+  toText,
+  TypeErrorConstructor,
+} from './primordials.ts';
 import { ask, readAll, readMessage, readNothing, readOne } from './requests.ts';
 import type { Message } from './requests.ts';
 
@@ -13,8 +20,14 @@ import type { Message } from './requests.ts';
 const KEY_LENGTH_MAX = 1024;
 
 function checkKey(call: string, key: unknown): asserts key is string {
-  if (typeof key === 'string' && key.length > 0 && key.length <= KEY_LENGTH_MAX) return;
-  const found = typeof key === 'string' ? `one of ${toText(key.length)} characters` : typeof key;
+  let found: string = typeof key;
+  if (typeof key === 'string') {
+    const hasLength = key.length > 0 && key.length <= KEY_LENGTH_MAX;
+    if (hasLength && isWellFormed(key)) return;
+    found = hasLength
+      ? 'one with half of a surrogate pair'
+      : `one of ${toText(key.length)} characters`;
+  }
   throw new TypeErrorConstructor(
     `${call}: a key is a non-empty string of at most ${toText(KEY_LENGTH_MAX)} characters; this is ${found}.`,
   );

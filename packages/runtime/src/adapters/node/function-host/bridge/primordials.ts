@@ -51,6 +51,7 @@ export const isPrototypeOf = (prototype: object, value: unknown): boolean =>
   isPrototype(prototype, value as object);
 export const describeKind = uncurry(Object.prototype.toString);
 export const charCodeAt = uncurry(String.prototype.charCodeAt);
+export const isWellFormed = uncurry(String.prototype.isWellFormed);
 export const includes = uncurry(String.prototype.includes);
 export const slice = uncurry(String.prototype.slice);
 export const subscribe = uncurry(Promise.prototype.then<void, void>);

@@ -1,0 +1,59 @@
+/**
+ * One question to a cache while it is answered, and each read of it.
+ */
+import {
+  toVersionVector,
+  versionOf,
+  type CacheId,
+  type CapsuleOrAbsent,
+  type Key,
+  type MessageOf,
+  type ReadDecision,
+  type Session,
+  type VectorClock,
+} from '@stormglass/core';
+import type { Cancel } from '../ports/timers.ts';
+
+export type Served = Extract<ReadDecision, { act: 'serve' }>;
+export type Decision<Act extends ReadDecision['act']> = Extract<ReadDecision, { act: Act }>;
+
+/** One `cache.get` or `cache.pin` under way. */
+export interface Request {
+  readonly message: MessageOf<'cache.get' | 'cache.pin'>;
+  readonly found: (CapsuleOrAbsent | undefined)[];
+  readonly reads: readonly Read[];
+  /** Whether each key is read when those before it have been. */
+  readonly isInOrder: boolean;
+  /** How many of its reads have begun, where they are in order. */
+  begun: number;
+  isReading: boolean;
+  session: Session;
+  waitingFor: number;
+  isAnswered: boolean;
+}
+
+/** One key of a request. */
+export interface Read {
+  readonly request: Request;
+  readonly index: number;
+  readonly key: Key;
+  readonly startedUs: number;
+  upstream: CapsuleOrAbsent | 'unreachable' | undefined;
+  upstreamFrom: CacheId | undefined;
+  /** The upstream answers one by one. */
+  readonly older: CapsuleOrAbsent[];
+  storeAsked: boolean;
+  /** What this cache held before it fetched anything for this read. */
+  held: VectorClock | undefined;
+  isAsked: boolean;
+  cancel: Cancel | undefined;
+}
+
+export const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {
+  if (decision.source === 'upstream') return 'upstream';
+  if (decision.source === 'store') return 'miss';
+  return decision.source === 'local' && read.storeAsked ? 'miss' : 'hit';
+};
+
+export const versionVectorOf = (capsule: CapsuleOrAbsent): Readonly<Record<string, number>> =>
+  capsule === 'absent' ? {} : toVersionVector(versionOf(capsule));
