@@ -305,6 +305,7 @@ export {
   schedulerRegister,
   schedulerReport,
   schedulerRestart,
+  schedulerSession,
   schedulerSink,
   toScheduler,
   workerStatusMessage,

@@ -67,6 +67,7 @@ const sessionFor = (
   { from, to }: { readonly from: NodeId; readonly to: NodeId },
   whole: Session,
 ): Session => {
+  if (whole.past.size === 0) return whole;
   const keys = run.keysReadAfter(from, to);
   return keys === undefined ? whole : sessionForKeys(whole, keys, from);
 };

@@ -24,7 +24,7 @@ export const schedulerSink = z.object({
  * A function finished whose triggers leave out part of its session (`handedIn`): the whole of it,
  * for the commit and the token. May arrive after the sinks are done, and more than once.
  */
-const schedulerSession = z.object({
+export const schedulerSession = z.object({
   type: z.literal('scheduler.session'),
   ...ofAttempt,
   session,
