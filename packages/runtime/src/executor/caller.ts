@@ -167,6 +167,8 @@ export class Caller {
       mailbox: new Mailbox(ports.timers),
       startedUs: ports.clock.nowUs(),
       session,
+      writesWaiting: 0,
+      onWritten: undefined,
     };
     run.starting.delete(node);
     run.calls.set(node, call);
@@ -199,17 +201,26 @@ export class Caller {
       else this.#fail(run, node, call.session, failure);
       return;
     }
+    this.#library.whenWritten(call, (refused) => {
+      if (refused === undefined) this.#onReturned(call, outcome.value);
+      else this.#succeed(call, outcome.value, refused);
+    });
+  }
+
+  #onReturned(call: Call, value: EncodedValue | undefined): void {
+    const { run, node, session } = call;
     const { store } = run.start;
-    if (store !== undefined && run.isSink(node)) {
-      const write = { operation: 'put', value: outcome.value ?? 'null' } as const;
-      const asker = { node, session: call.session, trace: run.trace };
-      this.#options.cache.write(asker, { key: store, write }, (session, failure) => {
-        call.session = session;
-        this.#succeed(call, outcome.value, failure);
-      });
+    if (run.calls.get(node) !== call) return;
+    if (store === undefined || !run.isSink(node)) {
+      this.#succeed(call, value, undefined);
       return;
     }
-    this.#succeed(call, outcome.value, undefined);
+    const write = { operation: 'put', value: value ?? 'null' } as const;
+    const asker = { node, session, trace: run.trace };
+    this.#options.cache.write(asker, { key: store, write }, (after, failure) => {
+      call.session = after;
+      this.#succeed(call, value, failure);
+    });
   }
 
   #succeed(call: Call, value: EncodedValue | undefined, failure: Failure | undefined): void {

@@ -3,6 +3,7 @@ import {
   clockOf,
   NO_DEPENDENCIES,
   recordRead,
+  recordWrite,
   registerOf,
   startSession,
   type Capsule,
@@ -153,6 +154,35 @@ test('[EXEC1] at causal the same reads are both answered', () => {
   const { replies, restarts } = readTogether('causal');
   expect(replies).toHaveLength(2);
   expect(restarts).toEqual([]);
+});
+
+/** A function merges into k, does not wait for the answer, and returns. */
+function returnEarly() {
+  const stage = new ExecutorStage('w1', 'lww');
+  stage.start();
+  const operand = { kind: 'counter', add: 1 } as const;
+  stage.calls[0]!.request({ operation: 'merge', key: 'k', operand }, () => undefined);
+  stage.calls[0]!.finished({ status: 'returned', value: '1' });
+  const [asked] = stage.take('cache.write');
+  return { stage, asked: asked! };
+}
+
+test('[EXEC4] a function that returns before its write is answered has written it', () => {
+  const { stage, asked } = returnEarly();
+  expect(stage.take('executor.trigger')).toEqual([]);
+  const session = recordWrite(asked.session, { key: 'k', capsule: version('v') });
+  stage.executor.receive({ type: 'cache.wrote', request: asked.request, session });
+  const [trigger] = stage.take('executor.trigger');
+  expect([...(trigger?.session.writes.keys() ?? [])]).toEqual(['k']);
+});
+
+test('[EXEC4] a write that is refused after the function has returned fails it', () => {
+  const { stage, asked } = returnEarly();
+  const failure = { type: 'lattice-mismatch', detail: 'k holds a register.' } as const;
+  const { request, session } = asked;
+  stage.executor.receive({ type: 'cache.wrote', request, session, failure });
+  expect(stage.take('executor.trigger')).toEqual([]);
+  expect(stage.take('scheduler.failed')).toMatchObject([{ failure }]);
 });
 
 test('[EXEC2] a loss restarts where something had not arrived, and only there', () => {

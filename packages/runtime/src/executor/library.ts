@@ -124,10 +124,22 @@ export class Library {
   #write(call: Call, key: Key, write: WriteOperation, reply: Reply): void {
     const base = call.session;
     const asker = { node: call.node, session: base, trace: call.run.trace };
+    call.writesWaiting += 1;
     this.#options.cache.write(asker, { key, write }, (session, failure) => {
+      call.writesWaiting -= 1;
       if (!this.#absorb(call, base, session)) return;
       reply(doneOr(failure));
+      if (call.writesWaiting > 0 && failure === undefined) return;
+      const { onWritten } = call;
+      call.onWritten = undefined;
+      onWritten?.(failure);
     });
+  }
+
+  /** A function may return before what it has written is answered: that counts all the same. */
+  whenWritten(call: Call, then: (failure: Failure | undefined) => void): void {
+    if (call.writesWaiting === 0) then(undefined);
+    else call.onWritten = then;
   }
 
   /**

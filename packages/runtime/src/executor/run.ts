@@ -8,6 +8,7 @@ import {
   type DagEdge,
   type DagNode,
   type ExecutorId,
+  type Failure,
   type FunctionDefinition,
   type InvocationId,
   type Key,
@@ -31,6 +32,10 @@ export interface Call {
   readonly mailbox: Mailbox;
   readonly startedUs: number;
   session: Session;
+  /** Writes that its cache has not answered. */
+  writesWaiting: number;
+  /** The function has returned, and this is told when they are answered, or when one is refused. */
+  onWritten: ((failure: Failure | undefined) => void) | undefined;
 }
 
 export class Run {

@@ -370,6 +370,7 @@ function describeRequests({ define, openStage }: Suite): void {
     ['cloud.get(5)', 'this is number'],
     ['cloud.put("\\ud800", 1)', 'this is one with half of a surrogate pair'],
     ['cloud.get(["a", null])', 'a key is a non-empty string'],
+    ['cloud.get(Array(10001).fill("k"))', 'these are 10001 keys; at most 10000 in one call'],
     ['cloud.siblings()', 'cloud.siblings: a key'],
     ['cloud.put("k", undefined)', 'cloud.put: the value is undefined; use null'],
     ['cloud.put("k", { f() {} })', 'cloud.put: the value at .f is a function'],

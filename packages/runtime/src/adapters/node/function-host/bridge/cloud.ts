@@ -19,6 +19,9 @@ import type { Message } from './requests.ts';
 /** Characters, as `KEY_LENGTH_MAX` of core. */
 const KEY_LENGTH_MAX = 1024;
 
+/** Keys of one get: all of them are arguments of one call into the host. */
+const KEYS_PER_GET_MAX = 10_000;
+
 function checkKey(call: string, key: unknown): asserts key is string {
   let found: string = typeof key;
   if (typeof key === 'string') {
@@ -46,6 +49,11 @@ function encodeDefined(call: string, subject: string, value: unknown): string {
 }
 
 function getAll(slot: number, keys: unknown[]): Promise<unknown[]> {
+  if (keys.length > KEYS_PER_GET_MAX) {
+    throw new TypeErrorConstructor(
+      `cloud.get: these are ${toText(keys.length)} keys; at most ${toText(KEYS_PER_GET_MAX)} in one call.`,
+    );
+  }
   const wanted = list<string>();
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index];
