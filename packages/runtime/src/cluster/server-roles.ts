@@ -69,9 +69,9 @@ export const createServerRoles = (options: ServerRolesOptions): ServerRoles => {
   return { all: [...storages, scheduler, client], storages, scheduler, client, ring };
 };
 
-/** Finishes interrupted commits and reads the registry. */
+/** Finishes interrupted commits and reads the registry; resolves when both is done. */
 export const startServerRoles = async (roles: ServerRoles): Promise<void> => {
   await Promise.all(roles.storages.map((storage) => storage.recover()));
   await Promise.all(roles.storages.map((storage) => storage.whenIdle()));
-  roles.scheduler.start();
+  await new Promise<void>((resolve) => roles.scheduler.start(resolve));
 };

@@ -40,7 +40,6 @@ export class Registrar {
   readonly #ports: Ports;
   readonly #registry: Registry;
   readonly #storage: StorageLink;
-  readonly #onLoaded: () => void;
   #lastTimestamp: HybridTimestamp = 0;
   /** Changes wait for each other, so a check never runs against a registry that is about to change. */
   readonly #queue: Register[] = [];
@@ -50,16 +49,14 @@ export class Registrar {
     readonly ports: Ports;
     readonly registry: Registry;
     readonly storage: StorageLink;
-    readonly onLoaded: () => void;
   }) {
     this.#ports = options.ports;
     this.#registry = options.registry;
     this.#storage = options.storage;
-    this.#onLoaded = options.onLoaded;
   }
 
   /** Reads what an earlier run of the cluster registered. */
-  load(): void {
+  load(onLoaded: () => void): void {
     this.#isBusy = true;
     this.#storage.scanAll('functions', (functions) => {
       for (const [, capsule] of functions) {
@@ -72,7 +69,7 @@ export class Registrar {
           if (parsed.success) this.#registry.putDag(parsed.data);
         }
         this.#isBusy = false;
-        this.#onLoaded();
+        onLoaded();
         this.#next();
       });
     });

@@ -76,16 +76,18 @@ export class Scheduler implements Role {
       ports: options.ports,
       registry: this.registry,
       storage: this.#storage,
-      onLoaded: () => {
-        this.#isLoaded = true;
-        for (const request of this.#early.splice(0)) this.#onInvoke(request);
-      },
     });
   }
 
-  /** Reads the registry from storage; what arrives before that is done waits. */
-  start(): void {
-    this.#registrar.load();
+  /**
+   * Reads the registry from storage, then calls `onLoaded`; what arrives before that is done waits.
+   */
+  start(onLoaded: () => void = () => undefined): void {
+    this.#registrar.load(() => {
+      this.#isLoaded = true;
+      for (const request of this.#early.splice(0)) this.#onInvoke(request);
+      onLoaded();
+    });
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import {
   CLIENT,
   must,
   type CapsuleOrAbsent,
+  type FunctionName,
   type Key,
   type MessageOf,
   type RoleMessage,
@@ -140,6 +141,10 @@ export class SimCluster {
 
   statisticsOf(worker: WorkerId): CacheStatistics {
     return this.#worker(worker).cache.statistics();
+  }
+
+  pinnedFunctionsOf(worker: WorkerId): ReadonlySet<FunctionName> {
+    return this.#worker(worker).pinnedFunctions();
   }
 
   /** What is on a storage node's disk now, to be given to {@link crashStorage} later. */

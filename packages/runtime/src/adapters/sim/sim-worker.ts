@@ -56,6 +56,11 @@ export class SimWorker {
     return { pinned: this.cache.statistics().pinned, calls };
   }
 
+  /** Functions that are compiled and warm on any of its executors. */
+  pinnedFunctions(): ReadonlySet<FunctionName> {
+    return new Set(this.#executors.flatMap((role) => role.statistics().pinnedFunctions));
+  }
+
   /**
    * What the cache serves for a key to someone who knows nothing, as an executor would ask it.
    */

@@ -1,10 +1,11 @@
-// X5: functions and DAGs, on the simulated cluster. Functions are not pinned to executors, several
-// sinks are allowed, and there is one scheduler; it hears of the registry from storage.
+// X5: functions and DAGs, on the simulated cluster. Functions are pinned where they have run, and
+// belong to no DAG, so that none is unpinned with one and nothing is counted for each. Several sinks
+// are allowed. There is one scheduler at a time: S2 is the one after S1, which has died.
 import type { Failure } from '@stormglass/core';
 import { expect, test } from 'vitest';
 import { runSimulation, type Helm } from '../run-simulation.ts';
 import { CALM_SCENARIO, type Scenario, type ScenarioDag } from '../scenario.ts';
-import { put } from '../script.ts';
+import { put, work } from '../script.ts';
 
 const chain = (name: string, functions: readonly string[]): ScenarioDag => ({
   name,
@@ -20,6 +21,7 @@ const registered: Scenario = {
     name,
     parameters: ['before'],
     *script(before) {
+      yield* work(1);
       const after = `${typeof before === 'string' ? before : ''}${name}`;
       yield* put('d1', after);
       return after;
@@ -95,4 +97,44 @@ test('X5 a key with the name of a DAG does not disturb it', async () => {
     await client.delete('d1');
     expect(await call(helm, 'd1')).toEqual({ n1: '"fg"' });
   });
+});
+
+test('X5 what runs goes on when its DAG is deleted, and its functions stay where they are warm', async () => {
+  await play(async (helm) => {
+    const { cluster, wait } = helm;
+    const pinned = (): readonly string[] =>
+      ['w1', 'w2'].filter((worker) => cluster.pinnedFunctionsOf(worker).has('g'));
+    expect(await call(helm, 'd1')).toEqual({ n1: '"fg"' });
+    const before = pinned();
+    expect(before).toHaveLength(1);
+    const running = call(helm, 'd2');
+    await wait(1);
+    for (const name of ['d1', 'd2']) {
+      expect((await cluster.client.register({ what: 'delete-dag', name })).failure).toBeUndefined();
+    }
+    expect(await call(helm, 'd2')).toBe('dag-not-found');
+    expect(await running).toEqual({ n1: '"gh"' });
+    expect(pinned()).toEqual(before);
+    expect(await call(helm, 'twice')).toEqual({ n2: '"ffg"' });
+    expect(pinned()).toEqual(before);
+  });
+});
+
+test('X5 a DAG that one scheduler has registered is called at the next one at once', async () => {
+  for (const withStorage of [false, true]) {
+    for (const seed of ['1', '2', '3']) {
+      await runSimulation(seed, registered, {
+        steer: async (helm) => {
+          const { cluster } = helm;
+          const { name, nodes, edges } = chain('d3', ['h', 'g', 'f']);
+          const dag = { name, nodes: [...nodes], edges: [...edges], version: 0 };
+          const { failure } = await cluster.client.register({ what: 'put-dag', dag });
+          expect(failure).toBeUndefined();
+          cluster.crashServer(1, { withStorage });
+          await cluster.connect();
+          expect(await call(helm, 'd3')).toEqual({ n2: '"hgf"' });
+        },
+      });
+    }
+  }
 });
