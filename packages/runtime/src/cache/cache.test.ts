@@ -1,6 +1,7 @@
 import {
   consistencyLevels,
   clockOf,
+  dependenciesOf,
   EMPTY_CLOCK,
   isMismatch,
   joinCapsules,
@@ -69,6 +70,15 @@ class CacheStage extends RoleStage {
     write: MessageOf<'cache.write'>['write'],
     node = 'n',
   ): Session {
+    this.ask(session, key, write, node);
+    const [wrote] = this.take('cache.wrote');
+    if (wrote === undefined || wrote.failure !== undefined)
+      throw new Error('The write was refused');
+    return wrote.session;
+  }
+
+  /** As {@link write}, and the answer may take a while. */
+  ask(session: Session, key: string, write: MessageOf<'cache.write'>['write'], node = 'n'): void {
     this.#request += 1;
     this.cache.receive({
       type: 'cache.write',
@@ -81,10 +91,6 @@ class CacheStage extends RoleStage {
       key,
       write,
     });
-    const [wrote] = this.take('cache.wrote');
-    if (wrote === undefined || wrote.failure !== undefined)
-      throw new Error('The write was refused');
-    return wrote.session;
   }
 
   /** Storage answers every question for `key` with `found`. */
@@ -413,6 +419,29 @@ test('[CACHE11] a delete removes what the cache has of the key, at every level',
     const deleted = stage.write(put, 'k', { operation: 'delete' });
     const joined = joinCapsules(before, deleted.writes.get('k')!);
     expect([level, isMismatch(joined) ? joined : siblingsOf(joined)]).toEqual([level, []]);
+  }
+});
+
+test('[CACHE24] at single-key-causal a put takes over what the version it replaces depends on', () => {
+  const old = causal('old', ['v', 1], { dependencies: new Map([['l', clockOf([['u', 1]])]]) });
+  const read = new Map([['k', { version: versionOf(old), holders: ['w2'] }]]);
+  const token = { past: new Map(), seen: new Map([['k', versionOf(old)]]) };
+  const start = { invocation: 'i1', attempt: 1, level: 'single-key-causal' } as const;
+  for (const session of [
+    { ...startSession(start), reads: read },
+    startSession({ ...start, token }),
+  ]) {
+    for (const held of [undefined, 'absent', old] as const) {
+      const stage = new CacheStage();
+      if (held !== undefined) stage.get(stage.session('lww', 'i0'), 'k');
+      if (held !== undefined) stage.store('k', held);
+      stage.ask(session, 'k', { operation: 'put', value: '"new"' });
+      expect(stage.store('k', old)).toBe(held === old ? 0 : 1);
+      const [wrote] = stage.take('cache.wrote');
+      const made = wrote!.session.writes.get('k')!;
+      expect(dependenciesOf(made)).toEqual(dependenciesOf(old));
+      expect(joinCapsules(old, made)).toBe(made);
+    }
   }
 });
 

@@ -23,11 +23,13 @@ import {
   valueOf,
   versionOf,
   type Capsule,
+  type CapsuleOrAbsent,
   type Failure,
   type HybridTimestamp,
   type Key,
   type MessageOf,
   type Session,
+  type VectorClock,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
 import { STORE_TIMEOUT_MS } from '../limits.ts';
@@ -50,7 +52,8 @@ export class Writer {
       message.session.writes.has(message.key) ||
       this.#state.versions.peek(message.key) !== undefined;
     // A put needs to know nothing; a delete and a merge must know the kind and the epoch of what is there.
-    if (isHere || message.write.operation === 'put') {
+    const isEnough = isHere || message.write.operation === 'put';
+    if (isEnough && !this.#lacksReplaced(message)) {
       this.#write(message);
       return;
     }
@@ -63,6 +66,23 @@ export class Writer {
       cancel();
       this.#write(message);
     });
+  }
+
+  /**
+   * Of what the write replaces only the clock is known, as it was read at another cache or in an
+   * earlier session, and at this level nothing else came along. What that version depends on has to
+   * be taken over (I), from a version that covers it.
+   */
+  #lacksReplaced({ session, key }: WriteMessage): boolean {
+    if (session.level !== 'single-key-causal') return false;
+    const needed = seenOf(session, key);
+    const attempt = this.#state.attempts.find(session.invocation, session.attempt);
+    const here = [
+      session.writes.get(key),
+      attempt && this.#seenHere(session, key, attempt),
+      this.#state.versions.peek(key)?.fresh,
+    ];
+    return !here.some((capsule) => covers(clockOfHeld(capsule), needed));
   }
 
   #write(message: WriteMessage): void {
@@ -171,8 +191,11 @@ export class Writer {
       (candidate) => candidate.contextBeyond(key, known, copy) !== undefined,
     );
     const beyond = lane.contextBeyond(key, known, copy) ?? EMPTY_CLOCK;
+    const isReplacedUnseen =
+      beyond.size > 0 ||
+      (session.level === 'single-key-causal' && !covers(clockOfHeld(seen), seenClock));
     const replaced =
-      beyond.size === 0 || local === undefined || local === 'absent'
+      !isReplacedUnseen || local === undefined || local === 'absent'
         ? NO_DEPENDENCIES
         : dependenciesOf(local);
     return registerOf(
@@ -250,6 +273,9 @@ function newestSeen({ writes, reads }: Session, key: Key): HybridTimestamp {
   const read = reads.get(key)?.version.get(LWW_WRITER) ?? 0;
   return own === undefined ? read : Math.max(read, newestTimestamp(own));
 }
+
+const clockOfHeld = (held: CapsuleOrAbsent | undefined): VectorClock =>
+  held === undefined || held === 'absent' ? EMPTY_CLOCK : versionOf(held);
 
 const epochOf = (held: Capsule | undefined): HybridTimestamp =>
   held === undefined || held.kind === 'register' ? 0 : held.epoch;
