@@ -42,7 +42,11 @@ const startStormglass = async (dataDir: string): Promise<{ child: ChildProcess; 
   const child = fork(join(root, 'apps/server/src/main.ts'), {
     env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' },
     // As `npm start` has it.
-    execArgv: ['--invocation-count-for-maglev=50', '--minimum-invocations-after-ic-update=50'],
+    execArgv: [
+      '--invocation-count-for-maglev=50',
+      '--invocation-count-for-turbofan=500',
+      '--minimum-invocations-after-ic-update=50',
+    ],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const url = `http://127.0.0.1:${port}`;
