@@ -30,6 +30,7 @@ import type {
   KeyPage,
   Registration,
 } from './cluster-port.ts';
+import type { SessionSeal } from './session-seal.ts';
 
 type EventListener = (told: ToldEvent) => void;
 
@@ -37,6 +38,7 @@ export interface ClusterOverRolesOptions {
   readonly startedAtMs: number;
   readonly roles: ServerRoles;
   readonly supervisor: Supervisor;
+  readonly seal: SessionSeal;
   /** Whoever is in here is told every event. */
   readonly listeners: Set<EventListener>;
   readonly closeStores: () => Promise<void>;
@@ -81,10 +83,22 @@ export class ClusterOverRoles implements Cluster {
     this.#delete({ what: 'delete-dag', name });
 
   readonly invoke = async (request: InvokeRequest): Promise<InvocationOutcome> =>
-    outcomeOf(await this.#roles.client.invoke(request));
+    outcomeOf(this.#sealed(await this.#roles.client.invoke(this.#unsealed(request))));
 
-  readonly claim = (identity: RequestIdentity, invocation: InvocationId): Promise<Claim> =>
-    this.#roles.client.claim(identity, invocation);
+  readonly claim = async (identity: RequestIdentity, invocation: InvocationId): Promise<Claim> => {
+    const claim = await this.#roles.client.claim(identity, invocation);
+    switch (claim.state) {
+      case 'new':
+      case 'reused':
+        return claim;
+      case 'answered':
+        return { ...claim, answer: this.#sealed(claim.answer) };
+      case 'running': {
+        const answer = claim.answer.then((one) => one && this.#sealed(one));
+        return { ...claim, answer };
+      }
+    }
+  };
 
   readonly release = (identity: RequestIdentity): void => {
     this.#roles.client.release(identity);
@@ -153,6 +167,16 @@ export class ClusterOverRoles implements Cluster {
     for (const role of this.#roles.all) role.close();
     await this.#options.closeStores();
   };
+
+  #sealed(answer: InvocationAnswer): InvocationAnswer {
+    return { ...answer, sessionToken: this.#options.seal.seal(answer.sessionToken) };
+  }
+
+  #unsealed(request: InvokeRequest): InvokeRequest {
+    const { sessionToken } = request;
+    if (sessionToken === undefined) return request;
+    return { ...request, sessionToken: this.#options.seal.unseal(sessionToken) };
+  }
 
   async #register(change: RegistryChange): Promise<Result<Registration>> {
     const { failure, version, created } = await this.#roles.client.register(change);

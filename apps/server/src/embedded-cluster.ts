@@ -28,6 +28,7 @@ import type { Cluster } from './cluster-port.ts';
 import { ClusterOverRoles } from './cluster-over-roles.ts';
 import type { Config } from './config.ts';
 import { Incarnations } from './incarnations.ts';
+import { SessionSeal } from './session-seal.ts';
 import { lockDataFolder } from './data-lock.ts';
 
 const WORKER_ENTRY = fileURLToPath(new URL('worker-main.ts', import.meta.url));
@@ -101,6 +102,7 @@ export async function startEmbeddedCluster(config: Config, logger: Logger): Prom
   await mkdir(join(config.dataDir, 'storage'), { recursive: true });
   const unlock = await lockDataFolder(config.dataDir);
   const ownStore = openLmdbStore({ path: join(config.dataDir, 'cluster') });
+  const seal = await SessionSeal.open(ownStore);
   const { listeners, stores, roles, supervisor } = await lay(
     config,
     logger,
@@ -110,6 +112,7 @@ export async function startEmbeddedCluster(config: Config, logger: Logger): Prom
     startedAtMs: Date.now(),
     roles,
     supervisor,
+    seal,
     listeners,
     closeStores: async () => {
       await Promise.all([...stores.values(), ownStore].map((store) => store.close()));
