@@ -18,18 +18,39 @@ export interface ToldEvent {
   readonly text: () => string;
 }
 
-/** An event that happened in this process. */
-export function toldEvent(at: number, event: RuntimeEvent): ToldEvent {
-  let text: string | undefined;
-  return {
-    at,
-    kind: event.kind,
-    invocation: 'invocation' in event ? event.invocation : undefined,
-    length: aboutLengthOf(event),
-    event: () => event,
-    text: () => (text ??= JSON.stringify(event)),
-  };
+/** A class, because the log keeps tens of thousands: functions of their own double what one takes. */
+class OwnEvent implements ToldEvent {
+  readonly at: number;
+  readonly length: number;
+  readonly #event: RuntimeEvent;
+  #text: string | undefined;
+
+  constructor(at: number, event: RuntimeEvent) {
+    this.at = at;
+    this.length = aboutLengthOf(event);
+    this.#event = event;
+  }
+
+  get kind(): EventKind {
+    return this.#event.kind;
+  }
+
+  get invocation(): InvocationId | undefined {
+    return 'invocation' in this.#event ? this.#event.invocation : undefined;
+  }
+
+  event(): RuntimeEvent {
+    return this.#event;
+  }
+
+  text(): string {
+    this.#text ??= JSON.stringify(this.#event);
+    return this.#text;
+  }
 }
+
+/** An event that happened in this process. */
+export const toldEvent = (at: number, event: RuntimeEvent): ToldEvent => new OwnEvent(at, event);
 
 /** Most are about as long. */
 const USUAL_LENGTH = 300;
@@ -51,26 +72,55 @@ export interface HeardEvent {
   readonly text: string;
 }
 
+class EventOfAnother implements ToldEvent {
+  readonly at: number;
+  readonly kind: EventKind;
+  readonly invocation: InvocationId | undefined;
+  readonly length: number;
+  readonly #worker: WorkerId;
+  /** As it was heard, until somebody asks for it. */
+  #text: string;
+  #isOwnText = false;
+  #event: RuntimeEvent | undefined;
+
+  constructor({ at, kind, invocation, text }: HeardEvent, worker: WorkerId) {
+    this.at = at;
+    this.kind = kind;
+    this.invocation = invocation;
+    this.length = text.length;
+    this.#text = text;
+    this.#worker = worker;
+  }
+
+  event(): RuntimeEvent {
+    this.#event ??= this.#read();
+    return this.#event;
+  }
+
+  text(): string {
+    const event = this.event();
+    if (!this.#isOwnText) this.#text = JSON.stringify(event);
+    this.#isOwnText = true;
+    return this.#text;
+  }
+
+  #read(): RuntimeEvent {
+    const { kind, invocation } = this;
+    const heard = { kind, invocation, text: this.#text };
+    return parseEvent(heard) ?? unreadable(heard, this.#worker);
+  }
+}
+
 /**
  * An event as another process told it. A text that turns out to be no event of that kind reads as a
  * line that says so.
  */
-export function heardEvent(heard: HeardEvent, worker: WorkerId): ToldEvent {
-  const { at, kind, invocation } = heard;
-  let told: ToldEvent | undefined;
-  const read = (): ToldEvent =>
-    (told ??= toldEvent(at, parseEvent(heard) ?? unreadable(heard, worker)));
-  return {
-    at,
-    kind,
-    invocation,
-    length: heard.text.length,
-    event: () => read().event(),
-    text: () => read().text(),
-  };
-}
+export const heardEvent = (heard: HeardEvent, worker: WorkerId): ToldEvent =>
+  new EventOfAnother(heard, worker);
 
-function parseEvent({ kind, invocation, text }: HeardEvent): RuntimeEvent | undefined {
+type Heard = Omit<HeardEvent, 'at'>;
+
+function parseEvent({ kind, invocation, text }: Heard): RuntimeEvent | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -84,7 +134,7 @@ function parseEvent({ kind, invocation, text }: HeardEvent): RuntimeEvent | unde
 /** Keep the JSON itself: zod leaves out a dictionary entry named `__proto__`. */
 const isEvent = (json: unknown): json is RuntimeEvent => runtimeEvent.safeParse(json).success;
 
-const unreadable = ({ kind, invocation = '' }: HeardEvent, worker: WorkerId): RuntimeEvent => ({
+const unreadable = ({ kind, invocation = '' }: Heard, worker: WorkerId): RuntimeEvent => ({
   kind: 'log',
   invocation,
   attempt: 0,
