@@ -21,7 +21,7 @@ export const cloudMembers: readonly ApiMember[] = [
     name: 'put',
     kind: 'method',
     type: '(key: string, value: Value): Promise<void>',
-    doc: 'Writes. Visible to this session at once, to others when the invocation commits.',
+    doc: 'Writes. Visible to this session at once, to others when the invocation commits. At the causal levels it replaces what this session has read or written of the key; put without that, it is one more sibling.',
   },
   {
     name: 'siblings',
