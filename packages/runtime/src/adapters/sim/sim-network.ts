@@ -1,6 +1,6 @@
 /**
- * The Transport port between simulated machines. Every message is copied on the way, as at a real
- * process border, and where that is asked for through its schema. From one sender to one recipient
+ * The Transport port between simulated machines. Between machines every message is copied, as at a
+ * real process border, and where that is asked for each goes through its schema. From one sender to one recipient
  * messages arrive once and in order, except for the shares of those that may do otherwise; all else
  * is the seed's choice, and the scenario's where it holds or cuts a link.
  */
@@ -82,7 +82,10 @@ export class SimNetwork {
   readonly #queue: EventQueue;
   readonly #random: Random;
   #options: NetworkOptions;
-  readonly #copy: (message: RoleMessage) => RoleMessage;
+  /** Inside a process. */
+  readonly #parse: (message: RoleMessage) => RoleMessage = (message) => message;
+  /** Between machines. */
+  readonly #copy: (message: RoleMessage) => RoleMessage = copyPlainData;
   readonly #faultCounter: FaultCounter;
   readonly #trace: Tracer | undefined;
   readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
@@ -114,7 +117,10 @@ export class SimNetwork {
     this.#random = options.random;
     this.#links = new Links(options.random);
     this.#options = options.network;
-    this.#copy = options.isStrict ? (message) => roleMessage.parse(message) : copyPlainData;
+    if (options.isStrict) {
+      this.#parse = (message) => roleMessage.parse(message);
+      this.#copy = this.#parse;
+    }
     this.#faultCounter = options.faults;
     this.#trace = options.trace;
     this.#beforeDelivery = options.beforeDelivery;
@@ -207,7 +213,8 @@ export class SimNetwork {
   }): void {
     const recipient = this.#roles.get(sent.to);
     if (recipient === undefined || !recipient.life.isAlive) return;
-    const message = this.#copy(sent.message);
+    const isLocal = recipient.life === sent.life;
+    const message = isLocal ? this.#parse(sent.message) : this.#copy(sent.message);
     const delivery: Delivery = {
       from: sent.from,
       to: sent.to,
@@ -216,7 +223,7 @@ export class SimNetwork {
       sender: sent.life,
       recipient,
     };
-    if (recipient.life === sent.life) {
+    if (isLocal) {
       this.#deliverLocally(delivery);
       return;
     }
