@@ -184,7 +184,7 @@ export class Cache implements Role {
     }
     if (!this.#state.learn(key, message.capsule)) return;
     this.#state.fetches.tryAdmit(key);
-    if (this.#ports.events.isListening()) {
+    if (this.#ports.events.isListening('cache.update')) {
       this.#ports.events.emit({
         kind: 'cache.update',
         worker: this.#state.id,
@@ -236,9 +236,10 @@ export class Cache implements Role {
     const kept = this.#state.attempts.find(invocation, attempt)?.snapshot?.keys() ?? [];
     const pins = this.#state.attempts.end(invocation, attempt, isUncertain);
     for (const key of kept) this.#onReleased(key, undefined);
+    const isTold = trace && this.#ports.events.isListening('cache.released');
     for (const [key, pinned] of pins) {
       this.#onReleased(key, pinned);
-      if (!trace) continue;
+      if (!isTold) continue;
       this.#ports.events.emit({
         kind: 'cache.released',
         worker: this.#state.id,
@@ -291,7 +292,7 @@ export class Cache implements Role {
     this.#reportLater();
     if (this.#state.registrations.onEvicted(key)) this.#unsubscribe(key);
     this.#state.fetches.forget(key);
-    if (this.#ports.events.isListening()) {
+    if (this.#ports.events.isListening('cache.evicted')) {
       this.#ports.events.emit({
         kind: 'cache.evicted',
         worker: this.#state.id,

@@ -227,8 +227,9 @@ export class Reader {
     attempt.reads.add(key);
     if (attempt.pins.get(key) !== capsule) {
       attempt.pins.set(key, capsule);
-      if (message.trace) {
-        this.#state.ports.events.emit({
+      const { events } = this.#state.ports;
+      if (message.trace && events.isListening('cache.pinned')) {
+        events.emit({
           kind: 'cache.pinned',
           worker: this.#state.id,
           key,

@@ -274,6 +274,7 @@ export class Caller {
   }
 
   #tellStarted(call: Call, values: readonly (EncodedValue | undefined)[]): void {
+    if (!this.#options.ports.events.isListening('function.started')) return;
     const previews = call.definition.parameters.flatMap(({ name }, index) => {
       const value = values[index];
       return value === undefined ? [] : [[name, preview(value)] as const];
@@ -287,9 +288,10 @@ export class Caller {
   }
 
   #tellFinished(call: Call, outcome: Outcome | { readonly status: 'cancelled' }): void {
-    if (!call.run.trace) return;
-    const nowUs = this.#options.ports.clock.nowUs();
-    this.#options.ports.events.emit({
+    const { events, clock } = this.#options.ports;
+    if (!call.run.trace || !events.isListening('function.finished')) return;
+    const nowUs = clock.nowUs();
+    events.emit({
       kind: 'function.finished',
       ...placeOf(call),
       function: call.definition.name,

@@ -46,7 +46,7 @@ export const triggerNext = ({
     ports.transport.send(SCHEDULER, { type: 'scheduler.session', ...ofNode, session: whole });
   }
   // All events first: a trigger to a function beside this one starts it before `send` returns.
-  if (run.trace) {
+  if (run.trace && ports.events.isListening('function.triggered')) {
     for (const { target, session } of targets) tellTriggered(ports, call, target, session, value);
   }
   for (const { target, executor, session } of targets) {

@@ -9,6 +9,6 @@ export interface EventSink {
    * an event is emitted after the events that caused it.
    */
   readonly emit: (event: RuntimeEvent, at?: number) => void;
-  /** False when nobody could ever see an event of the untraced kinds; lets roles skip building it. */
-  readonly isListening: () => boolean;
+  /** False when nobody could ever see an event of this kind; lets roles skip building it. */
+  readonly isListening: (kind: RuntimeEvent['kind']) => boolean;
 }

@@ -299,6 +299,8 @@ export class StorageNode implements Role {
     done: (versions: readonly [Key, VectorClock][], failure?: Failure) => void,
   ): void {
     const storeKeys = request.writes.map(([key]) => storeKeyOf(request.space, key));
+    const isUser = request.space === 'user';
+    const isTold = request.trace && isUser && this.#ports.events.isListening('storage.merged');
     this.#durable.withLoaded(storeKeys, () => {
       const joined: (readonly [string, Capsule])[] = [];
       const versions: [Key, VectorClock][] = [];
@@ -306,8 +308,7 @@ export class StorageNode implements Role {
       for (const [key, incoming] of request.writes) {
         const storeKey = storeKeyOf(request.space, key);
         const before = this.#newest(storeKey);
-        const broken =
-          request.space === 'user' ? this.#promises.check(key, incoming.kind) : undefined;
+        const broken = isUser ? this.#promises.check(key, incoming.kind) : undefined;
         if (broken !== undefined) {
           done([], broken);
           return;
@@ -320,13 +321,13 @@ export class StorageNode implements Role {
         }
         if (after !== before) joined.push([storeKey, after]);
         versions.push([key, versionOf(after)]);
-        if (request.trace && request.space === 'user') {
+        if (isTold) {
           merged.push(
             mergedEvent({ storage: this.id, key, before, incoming, after, by: request.invocation }),
           );
         }
       }
-      if (request.space === 'user') for (const [key] of request.writes) this.#promises.keep(key);
+      if (isUser) for (const [key] of request.writes) this.#promises.keep(key);
       this.#groupCommit.save(joined, request.records ?? [], () => {
         for (const event of merged) this.#ports.events.emit(event);
         done(versions);

@@ -206,6 +206,13 @@ const repeating: ReadonlySet<HistoryEntry['kind']> = new Set(['got', 'wrote', 's
 export const hashOfHistory = (history: History): string =>
   hashOfPlainData(history.filter(({ kind }) => !repeating.has(kind)));
 
+/** What {@link entryOfEvent} makes entries of. */
+export const recordedEvents: readonly RuntimeEvent['kind'][] = [
+  'cache.read',
+  'cache.write',
+  'invocation.started',
+];
+
 /** The entry that an event becomes, where it says what a session read, wrote, or began. */
 export function entryOfEvent(atUs: number, event: RuntimeEvent): HistoryEntry | undefined {
   switch (event.kind) {

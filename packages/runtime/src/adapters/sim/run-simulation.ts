@@ -21,7 +21,13 @@ import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
 import { FaultDriver } from './fault-driver.ts';
 import { FaultCounter, type FaultKind } from './faults.ts';
-import { entryOfEvent, hashOfHistory, type History, type HistoryEntry } from './history.ts';
+import {
+  entryOfEvent,
+  hashOfHistory,
+  recordedEvents,
+  type History,
+  type HistoryEntry,
+} from './history.ts';
 import { MessageRecorder } from './message-recorder.ts';
 import type { Plant, Planted } from './planted.ts';
 import type { Scenario } from './scenario.ts';
@@ -32,6 +38,7 @@ import type { Tracer } from './trace/trace-step.ts';
 
 export interface Simulation {
   readonly history: History;
+  /** None where they are not kept. */
   readonly events: readonly TimedEvent[];
   /** Of the history. */
   readonly hash: string;
@@ -54,6 +61,11 @@ export interface SimulationOptions {
    * true. It changes nothing else, and takes longer than all roles together.
    */
   readonly isStrict?: boolean | undefined;
+  /**
+   * Whether somebody reads the events afterwards; default true. Where not, roles do not build those
+   * that say nothing of the history. It changes nothing else.
+   */
+  readonly keepsEvents?: boolean | undefined;
   /** Of the scenario's storage nodes, made once where many scenarios have the same ones. */
   readonly ring?: Ownership | undefined;
   /** Runs beside the scenario's clients; the cluster comes to rest when both are done. */
@@ -84,6 +96,7 @@ const RESTART_POLL_MS = 10;
  * it. Too few would not lose determinism, only let the next turn overtake.
  */
 const PROMISE_HOPS = 16;
+const SETTLED = Promise.resolve();
 
 export async function runSimulation(
   seed: string,
@@ -93,7 +106,7 @@ export async function runSimulation(
   const { isStrict = true, ring, trace } = options;
   const queue = new EventQueue();
   const history: HistoryEntry[] = [];
-  const log = new SimEventLog(queue);
+  const log = new SimEventLog(queue, heardOf(scenario, options));
   log.watch((event) => {
     const entry = entryOfEvent(queue.nowUs, event);
     if (entry !== undefined) history.push(entry);
@@ -137,6 +150,18 @@ export async function runSimulation(
     virtualMs,
     faults: faults.counts(),
   };
+}
+
+/** The kinds of events that the history is made of, or that a client waits for; `undefined`: all. */
+function heardOf(
+  { clients }: Scenario,
+  { keepsEvents = true, onEvent, trace }: SimulationOptions,
+): ReadonlySet<RuntimeEvent['kind']> | undefined {
+  if (keepsEvents || onEvent !== undefined || trace !== undefined) return undefined;
+  const awaited = clients
+    .flat()
+    .flatMap((step) => (step.do === 'await-event' ? [step.kind] : []));
+  return new Set([...recordedEvents, ...awaited]);
 }
 
 function clusterOf(
@@ -258,5 +283,5 @@ async function drive(queue: EventQueue, play: Promise<void>, turnsMax: number): 
 
 /** Lets promises that the last turn settled reach whoever waits for them. */
 async function settle(): Promise<void> {
-  for (let hop = 0; hop < PROMISE_HOPS; hop += 1) await Promise.resolve();
+  for (let hop = 0; hop < PROMISE_HOPS; hop += 1) await SETTLED;
 }

@@ -10,6 +10,17 @@ import type { Random } from '../../ports/random.ts';
 const WARM_UP_ROUNDS = 15;
 const WORD_SIZE = 2 ** 32;
 
+/** Its bytes where it is ASCII, as nearly all are: encoded once, not once for each word of state. */
+function bytesOf(seed: string): Uint8Array | string {
+  const bytes = new Uint8Array(seed.length);
+  for (let index = 0; index < seed.length; index += 1) {
+    const unit = seed.charCodeAt(index);
+    if (unit > 0x7f) return seed;
+    bytes[index] = unit;
+  }
+  return bytes;
+}
+
 /** Equal seeds give equal sequences on every machine. */
 export function seededRandom(seed: string): Random {
   let a = 0;
@@ -26,9 +37,10 @@ export function seededRandom(seed: string): Random {
   };
   // At the first draw: most forks never draw.
   const begin = (): void => {
-    a = murmurhash.v3(seed, 1);
-    b = murmurhash.v3(seed, 2);
-    c = murmurhash.v3(seed, 3);
+    const bytes = bytesOf(seed);
+    a = murmurhash.v3(bytes, 1);
+    b = murmurhash.v3(bytes, 2);
+    c = murmurhash.v3(bytes, 3);
     counter = 1;
     for (let round = 0; round < WARM_UP_ROUNDS; round += 1) nextWord();
   };

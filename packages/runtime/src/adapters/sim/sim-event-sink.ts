@@ -1,5 +1,6 @@
 /**
- * The EventSink port into an array, in the order of emission, for one simulation.
+ * The EventSink port of one simulation: into an array, in the order of emission, and to whoever
+ * watches.
  */
 import type { RuntimeEvent, TimedEvent } from '@stormglass/core';
 import type { EventSink } from '../../ports/event-sink.ts';
@@ -9,10 +10,13 @@ import type { SimLife } from './sim-life.ts';
 export class SimEventLog {
   readonly #queue: EventQueue;
   readonly #events: TimedEvent[] = [];
+  readonly #heard: ReadonlySet<RuntimeEvent['kind']> | undefined;
   readonly #watchers = new Set<(event: RuntimeEvent) => void>();
 
-  constructor(queue: EventQueue) {
+  /** @param heard only these kinds are told and nothing is kept; all are where this is left out */
+  constructor(queue: EventQueue, heard?: ReadonlySet<RuntimeEvent['kind']>) {
     this.#queue = queue;
+    this.#heard = heard;
   }
 
   get events(): readonly TimedEvent[] {
@@ -23,10 +27,10 @@ export class SimEventLog {
     return {
       emit: (event, at = this.#queue.nowUs) => {
         if (!life.isAlive) return;
-        this.#events.push({ at, event });
+        if (this.#heard === undefined) this.#events.push({ at, event });
         for (const watcher of this.#watchers) watcher(event);
       },
-      isListening: () => true,
+      isListening: (kind) => this.#heard?.has(kind) ?? true,
     };
   }
 

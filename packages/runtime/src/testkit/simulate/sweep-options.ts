@@ -27,7 +27,7 @@ const USAGE = `Usage: npm run simulate -- [options]
   --level L           may be repeated; default all: ${consistencyLevels.join(', ')}
   --threads N         default one a core
   --twice             run each seed twice and compare the histories
-  --strict            parse each message of each schedule with its schema; otherwise of every 16th
+  --strict            parse each message of each schedule with its schema; otherwise of every 64th
   --no-shrink         leave the first schedule that breaks a rule as long as it is
   --trace SEED        print what happens in the schedule of one seed, at the first level
   --replay FILE       run the schedule in a file instead

@@ -28,9 +28,9 @@ async function brokenByDefect(
   { plant }: Defect,
   schedule: Schedule,
 ): Promise<readonly Violation[]> {
-  const planted = await violationsOf(schedule, { plant, isStrict: false });
+  const planted = await violationsOf(schedule, { plant, isStrict: false, keepsEvents: false });
   if (planted.length === 0) return [];
-  const corrected = await violationsOf(schedule, { isStrict: false });
+  const corrected = await violationsOf(schedule, { isStrict: false, keepsEvents: false });
   return planted.filter((violation) => !corrected.some((other) => isSameClass(violation, other)));
 }
 
