@@ -6,8 +6,9 @@ export class AssertionFailure extends Error {
   override readonly name = 'AssertionFailure';
 }
 
-export function assert(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new AssertionFailure(message);
+/** @param message a function where writing it on every call would take time, as numbers in it do */
+export function assert(condition: boolean, message: string | (() => string)): asserts condition {
+  if (!condition) throw new AssertionFailure(typeof message === 'string' ? message : message());
 }
 
 /** Unwraps a value that the surrounding code guarantees to be there. */

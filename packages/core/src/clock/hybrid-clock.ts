@@ -29,7 +29,7 @@ export function nextTimestamp(
 ): HybridTimestamp {
   const earliest = Math.max(previous + 1, Math.floor(wallMs * HYBRID_TICKS_PER_MS));
   const next = writer === undefined ? earliest : firstOfResidue(earliest, numberOf(writer));
-  assert(Number.isSafeInteger(next), `timestamp ${next} is not a safe integer`);
+  assert(Number.isSafeInteger(next), () => `timestamp ${next} is not a safe integer`);
   return next;
 }
 

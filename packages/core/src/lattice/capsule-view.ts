@@ -19,12 +19,18 @@ import { clockOfWrite } from './register-capsule.ts';
 /** A version grows with the join: `versionOf(a ⊔ b)` is the join of both versions. */
 export function versionOf(capsule: Capsule): VectorClock {
   if (capsule.kind !== 'register') return capsule.clock;
-  return joinAllClocks(capsule.writes.map(clockOfWrite));
+  const { writes } = capsule;
+  const [first] = writes;
+  if (first !== undefined && writes.length === 1) return clockOfWrite(first);
+  return joinAllClocks(writes.map(clockOfWrite));
 }
 
 export function dependenciesOf(capsule: Capsule): Dependencies {
   if (capsule.kind !== 'register') return capsule.dependencies;
-  return joinAllDependencies(capsule.writes.map(({ dependencies }) => dependencies));
+  const { writes } = capsule;
+  const [first] = writes;
+  if (first !== undefined && writes.length === 1) return first.dependencies;
+  return joinAllDependencies(writes.map(({ dependencies }) => dependencies));
 }
 
 /** Whether there is nothing but what a delete, or nobody yet, left behind. */

@@ -7,7 +7,7 @@
  * what it publishes for a key includes what it published for that key before.
  */
 import { assert } from '../assert.ts';
-import { countOf, joinAllClocks, type VectorClock } from '../clock/vector-clock.ts';
+import { countOf, withCount, joinAllClocks, type VectorClock } from '../clock/vector-clock.ts';
 import { compareTexts } from '../text-order.ts';
 import { LWW_WRITER, type RegisterCapsule, type RegisterWrite } from './capsule.ts';
 import { type Lattice, orderOf } from './lattice.ts';
@@ -106,5 +106,5 @@ export function clockOfWrite(write: RegisterWrite): VectorClock {
   const writer = isCausalWrite(write) ? write.writer : LWW_WRITER;
   const count = write.counter ?? write.timestamp;
   if (countOf(write.context, writer) >= count) return write.context;
-  return new Map(write.context).set(writer, count);
+  return withCount(write.context, writer, count);
 }

@@ -10,8 +10,7 @@ export function toBase64Url(text: string): string {
   const bytes = utf8Of(text);
   let encoded = '';
   for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.slice(at, at + 3);
-    const group = (a << 16) | (b << 8) | c;
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const characters = Math.min(4, bytes.length - at + 1);
     for (let place = 0; place < characters; place += 1) {
       encoded += ALPHABET.charAt((group >> (18 - 6 * place)) & 63);

@@ -11,7 +11,7 @@ export interface Range {
 }
 
 export function drawInteger(random: Random, { min, max }: Range): number {
-  assert(min <= max, `An empty range: ${min} to ${max}`);
+  assert(min <= max, () => `An empty range: ${min} to ${max}`);
   return min + Math.floor(random.next() * (max - min + 1));
 }
 

@@ -30,7 +30,7 @@ export class EventQueue {
    * Runs `run` as a turn of its own at `atUs`, after everything inserted before for the same time.
    */
   at(atUs: number, run: () => void): Cancel {
-    assert(Number.isFinite(atUs), `Not a time: ${atUs}`);
+    assert(Number.isFinite(atUs), () => `Not a time: ${atUs}`);
     const entry: Entry = {
       atUs: Math.max(this.#nowUs, Math.round(atUs)),
       order: this.#order,

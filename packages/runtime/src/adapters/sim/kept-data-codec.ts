@@ -19,7 +19,7 @@ export function keptDataCodec<T>(): Codec<T> {
     decode: (bytes) => {
       const place = new DataView(bytes.buffer, bytes.byteOffset, PLACE_BYTES).getUint32(0);
       const value = kept[place];
-      assert(value !== undefined, `Nothing was kept at ${place}`);
+      assert(value !== undefined, () => `Nothing was kept at ${place}`);
       return value;
     },
   };

@@ -1,44 +1,52 @@
 /**
- * A copy of a message on its way to another machine, so that two roles never have the same object.
- * Much cheaper than parsing it with its schema, which copies too; it checks nothing. What is below
- * a Map of clocks or of texts and numbers, as dependencies are, is shared: nobody changes those once
- * they are made, and they are most of what is sent.
+ * What a message becomes on its way to another machine, where it is not parsed, which copies all of
+ * it. Values of keys, and what contains them, are other objects afterwards, as a role may ask whether
+ * it has the same one already. All else is shared: it is plain data, and nobody changes plain data
+ * once it is made, or runs with and without schemas would differ.
  */
 export function copyPlainData<T>(value: T): T;
 export function copyPlainData(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return copyOfArray(value);
-  if (value instanceof Map) return isOfClocks(value) ? value : copyOfMap(value);
-  if (value instanceof Set) return new Set([...value].map(copyPlainData));
-  if (value instanceof Uint8Array) return value.slice();
-  const copy: Record<string, unknown> = { ...value };
-  for (const name in copy) {
-    const field = copy[name];
-    if (typeof field === 'object' && field !== null) copy[name] = copyPlainData(field);
-  }
-  return copy;
+  if (value instanceof Map) return copyOfMap(value);
+  if (value instanceof Set || value instanceof Uint8Array) return value;
+  return copyOfObject(value);
 }
 
-function copyOfArray(value: readonly unknown[]): unknown[] {
-  const copy = value.slice();
-  for (let index = 0; index < copy.length; index += 1) {
-    const member = copy[index];
-    if (typeof member === 'object' && member !== null) copy[index] = copyPlainData(member);
+/** Capsules are what has a kind. */
+function copyOfObject(value: object): object {
+  let copy: Record<string, unknown> | undefined = 'kind' in value ? { ...value } : undefined;
+  for (const [name, field] of Object.entries(value)) {
+    if (typeof field !== 'object' || field === null) continue;
+    const copied = copyPlainData(field);
+    if (copied === field) continue;
+    copy ??= { ...value };
+    copy[name] = copied;
   }
-  return copy;
+  return copy ?? value;
 }
 
-/** Whether there is no object in it but other Maps. */
-function isOfClocks(value: ReadonlyMap<unknown, unknown>): boolean {
-  for (const member of value.values()) {
+function copyOfArray(value: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (const [index, member] of value.entries()) {
     if (typeof member !== 'object' || member === null) continue;
-    if (!(member instanceof Map) || !isOfClocks(member)) return false;
+    const copied = copyPlainData(member);
+    if (copied === member) continue;
+    copy ??= value.slice();
+    copy[index] = copied;
   }
-  return true;
+  return copy ?? value;
 }
 
-function copyOfMap(value: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
-  const copy = new Map<unknown, unknown>();
-  for (const [key, member] of value) copy.set(key, copyPlainData(member));
-  return copy;
+/** Keys are texts. */
+function copyOfMap(value: ReadonlyMap<unknown, unknown>): ReadonlyMap<unknown, unknown> {
+  let copy: Map<unknown, unknown> | undefined;
+  for (const [key, member] of value) {
+    if (typeof member !== 'object' || member === null) continue;
+    const copied = copyPlainData(member);
+    if (copied === member) continue;
+    copy ??= new Map(value);
+    copy.set(key, copied);
+  }
+  return copy ?? value;
 }

@@ -158,9 +158,7 @@ function heardOf(
   { keepsEvents = true, onEvent, trace }: SimulationOptions,
 ): ReadonlySet<RuntimeEvent['kind']> | undefined {
   if (keepsEvents || onEvent !== undefined || trace !== undefined) return undefined;
-  const awaited = clients
-    .flat()
-    .flatMap((step) => (step.do === 'await-event' ? [step.kind] : []));
+  const awaited = clients.flat().flatMap((step) => (step.do === 'await-event' ? [step.kind] : []));
   return new Set([...recordedEvents, ...awaited]);
 }
 
@@ -272,7 +270,7 @@ async function drive(queue: EventQueue, play: Promise<void>, turnsMax: number): 
   let turns = 0;
   await settle();
   while (!state.isOver) {
-    assert(turns < turnsMax, `The simulation did not end in ${turnsMax} turns`);
+    assert(turns < turnsMax, () => `The simulation did not end in ${turnsMax} turns`);
     assert(queue.runNext(), 'Nothing is left to happen, and a client still waits');
     turns += 1;
     if (queue.takePromise()) await settle();

@@ -94,12 +94,12 @@ describe('simulated network', () => {
     expect(arrivals('storage.forget').map((us) => Math.floor(us / 1000))).toEqual([0, 1, 150]);
   });
 
-  test.each([true, false])('sender and recipient share no object, strict: %j', (isStrict) => {
+  test.each([true, false])('no machine has the objects of another, strict: %j', (isStrict) => {
     const { network, received, recorder, runAll } = networkOf('copies', {}, isStrict);
     const w1 = new SimLife('w1');
     network.attach(recorder('cache/w1'), w1);
     const sent = update('k');
-    network.transportOf('executor/w1/e1', w1).send('cache/w1', sent);
+    network.transportOf('storage/s2', new SimLife('s2')).send('cache/w1', sent);
     network.transportOf('storage/s1', new SimLife('s1')).send('cache/w1', sent);
     runAll();
     expect(received.map(({ message }) => message)).toEqual([sent, sent]);
@@ -111,6 +111,16 @@ describe('simulated network', () => {
       expect(whole).not.toBe(sentWhole);
       expect(capsule).not.toBe(sentCapsule);
     }
+  });
+
+  test('inside a process a message is handed over as it is', () => {
+    const { network, received, recorder, runAll } = networkOf('copies');
+    const w1 = new SimLife('w1');
+    network.attach(recorder('cache/w1'), w1);
+    const sent = update('k');
+    network.transportOf('executor/w1/e1', w1).send('cache/w1', sent);
+    runAll();
+    expect(received[0]?.message).toBe(sent);
   });
 
   test('roles of one machine answer inside send, or one turn later', () => {

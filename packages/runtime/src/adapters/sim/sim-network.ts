@@ -248,10 +248,10 @@ export class SimNetwork {
       return;
     }
     if (this.#blockades.keeps(sender.machine, machine, delivery)) return;
-    this.#travel(delivery);
+    this.#travel(delivery, link);
     if (!link.happens('duplicate', mayRepeat(message) ? duplicateShare : 0)) return;
     this.#faultCounter.count('duplicated message');
-    this.#travel({ ...delivery, message: copyPlainData(message) });
+    this.#travel({ ...delivery, message: copyPlainData(message) }, link);
   }
 
   /**
@@ -277,9 +277,8 @@ export class SimNetwork {
     );
   }
 
-  #travel(delivery: Delivery): void {
+  #travel(delivery: Delivery, link = this.#linkOf(delivery)): void {
     const { sender, recipient, message } = delivery;
-    const link = this.#linkOf(delivery);
     const { pair } = link;
     const { delayUs, reorderShare = 0, refreshMs } = this.#options;
     const drawnUs = this.#queue.nowUs + drawInteger(link.drawsOf('delay'), delayUs);
@@ -328,7 +327,7 @@ export class SimNetwork {
   /** What this message takes longer than usual. */
   #extraUs(link: Link, toMachine: string): number {
     const { slowShare, slowUs } = this.#options;
-    const slow = this.#slow.get(toMachine);
+    const slow = this.#slow.size === 0 ? undefined : this.#slow.get(toMachine);
     const ofNode = slow === undefined ? 0 : drawInteger(link.drawsOf('slow node'), slow);
     if (!link.happens('slow', slowShare)) return ofNode;
     this.#faultCounter.count('slow message');
