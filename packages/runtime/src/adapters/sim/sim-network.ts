@@ -1,8 +1,8 @@
 /**
- * The Transport port between simulated machines. Between machines every message is copied, as at a
- * real process border, and where that is asked for each goes through its schema. From one sender to one recipient
- * messages arrive once and in order, except for the shares of those that may do otherwise; all else
- * is the seed's choice, and the scenario's where it holds or cuts a link.
+ * The Transport port between simulated machines. Between machines every capsule is copied, as at a
+ * real process border, and where that is asked for each message goes through its schema. From one
+ * sender to one recipient messages arrive once and in order, except for the shares of those that may
+ * do otherwise; all else is the seed's choice, and the scenario's where it holds or cuts a link.
  */
 import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
