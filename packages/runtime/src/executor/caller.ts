@@ -176,8 +176,9 @@ export class Caller {
     this.#utilisation.begin();
     messenger.open(call);
     if (run.trace) this.#tellStarted(call, values);
+    const leftMs = Math.max(1, (run.deadlineUs - call.startedUs) / 1_000);
     host.start(
-      { id: call.id, definition: call.definition, arguments: values },
+      { id: call.id, definition: call.definition, arguments: values, leftMs },
       {
         request: (request, reply) => this.#library.onRequest(call, request, reply),
         log: (level, text) => {

@@ -128,11 +128,12 @@ export class Library {
     this.#options.cache.write(asker, { key, write }, (session, failure) => {
       call.writesWaiting -= 1;
       if (!this.#absorb(call, base, session)) return;
-      reply(doneOr(failure));
-      if (call.writesWaiting > 0 && failure === undefined) return;
       const { onWritten } = call;
-      call.onWritten = undefined;
-      onWritten?.(failure);
+      if (onWritten === undefined) reply(doneOr(failure));
+      else if (call.writesWaiting === 0 || failure !== undefined) {
+        call.onWritten = undefined;
+        onWritten(failure);
+      }
     });
   }
 

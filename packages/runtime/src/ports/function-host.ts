@@ -47,6 +47,8 @@ export interface FunctionCall {
   readonly definition: FunctionDefinition;
   /** In the order of `definition.parameters`; `undefined` leaves a default to the function. */
   readonly arguments: readonly (EncodedValue | undefined)[];
+  /** Nobody waits for the result any longer than this, whatever the function itself may take. */
+  readonly leftMs?: number | undefined;
 }
 
 export interface CallListener {

@@ -19,6 +19,7 @@ export interface StageCall {
   readonly arguments?: readonly (string | undefined)[];
   /** Without it every request is done at once. */
   readonly answer?: Answer;
+  readonly leftMs?: number;
 }
 
 /** One host, and everything that its calls said. */
@@ -37,10 +38,15 @@ export class HostStage {
   /** Resolves when the call has finished. */
   run(definition: FunctionDefinition, call: StageCall = {}): Promise<Outcome> {
     this.#calls += 1;
-    const { id = `call-${this.#calls}`, arguments: given = [], answer } = call;
+    const { id = `call-${this.#calls}`, arguments: given = [], answer, leftMs } = call;
     return new Promise((resolve) => {
       this.host.start(
-        { id, definition, arguments: definition.parameters.map((_, index) => given[index]) },
+        {
+          id,
+          definition,
+          arguments: definition.parameters.map((_, index) => given[index]),
+          leftMs,
+        },
         {
           request: (request, reply) => {
             this.requests.push(request);
@@ -669,6 +675,18 @@ function describeTime({ define, openStage }: Suite): void {
     const failure = await stage.failure(definition, { id: 'first' });
     expect(failure).toMatchObject({ type: 'timeout', function: definition.name });
     expect(await stage.result(define('export default () => 1'))).toBe(1);
+  });
+
+  test.each([
+    ['a loop', 'export default () => { for (;;); }'],
+    ['a loop in the module', 'for (;;); export default () => 1'],
+    ['a promise that never settles', 'export default () => new Promise(() => {})'],
+  ])('%s ends when nobody waits for it any longer', async (_name, source) => {
+    const stage = openStage();
+    const startedMs = performance.now();
+    const definition = define(source, { timeoutMs: 15_000 });
+    expect(await stage.failure(definition, { leftMs: 100 })).toMatchObject({ type: 'timeout' });
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 
   test('a request that is not answered in time', async () => {

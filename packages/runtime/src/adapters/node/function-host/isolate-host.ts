@@ -133,11 +133,12 @@ class IsolateHost implements FunctionHost {
 
   #run(active: ActiveCall): void {
     if (active.isOver) return;
-    const { definition, id, arguments: texts } = active.call;
+    const { definition, id, arguments: texts, leftMs = Number.POSITIVE_INFINITY } = active.call;
+    active.deadlineMs = performance.now() + leftMs;
     const sandbox = this.#pool.find(definition) ?? this.#open(active);
     if (sandbox === undefined) return;
     active.sandbox = sandbox;
-    active.deadlineMs = performance.now() + definition.timeoutMs;
+    active.deadlineMs = Math.min(active.deadlineMs, performance.now() + definition.timeoutMs);
     this.#enter(active, (timeoutMs) => {
       const result = sandbox.start(active.slot, id, texts, timeoutMs);
       if (result === undefined) return;
