@@ -445,6 +445,31 @@ test('[CACHE24] at single-key-causal a put takes over what the version it replac
   }
 });
 
+test('[CACHE12] the event of a read counts siblings as the function gets them, none of a deleted key', () => {
+  const stage = new CacheStage();
+  const other = causal('v', ['w2.1', 1]);
+  const deleted = registerOf({
+    writer: 'w3.1',
+    counter: 1,
+    timestamp: 2,
+    context: clockOf([['w2.1', 1]]),
+    dependencies: NO_DEPENDENCIES,
+    value: null,
+  });
+  for (const [key, capsule] of [
+    ['k', other],
+    ['l', deleted],
+    ['m', 'absent'],
+  ] as const) {
+    stage.get(stage.session('causal', key), key);
+    stage.store(key, capsule);
+  }
+  const counts = stage.told.flatMap((event) =>
+    event.kind === 'cache.read' ? [event.siblings] : [],
+  );
+  expect(counts).toEqual([1, 0, 0]);
+});
+
 test('[CACHE12] the event of a miss tells what was held before it, which was nothing', () => {
   const stage = new CacheStage();
   stage.get(stage.session('causal'), 'k');

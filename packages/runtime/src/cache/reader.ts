@@ -350,7 +350,7 @@ export class Reader {
       key: read.key,
       outcome,
       version: versionVectorOf(capsule),
-      siblings: capsule === 'absent' ? 0 : Math.max(1, siblingsOf(capsule).length),
+      siblings: siblingCount(capsule),
       rule: decision.rule,
       because: decision.because,
       required: decision.required === undefined ? undefined : toVersionVector(decision.required),
@@ -380,4 +380,10 @@ const joinFound = (
   if (found === 'absent') return held;
   const join = joinCapsules(held, found);
   return isMismatch(join) ? found : join;
+};
+
+/** As `cloud.siblings` has them: none of a deleted key, one of a merged one. */
+const siblingCount = (capsule: CapsuleOrAbsent): number => {
+  if (capsule === 'absent') return 0;
+  return capsule.kind === 'register' ? siblingsOf(capsule).length : 1;
 };
