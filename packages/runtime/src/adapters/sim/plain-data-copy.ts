@@ -4,6 +4,8 @@
  * it has the same one already. All else is shared: it is plain data, and nobody changes plain data
  * once it is made, or runs with and without schemas would differ.
  */
+import { isPlainObject } from './plain-data.ts';
+
 export function copyPlainData<T>(value: T): T;
 export function copyPlainData(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -15,8 +17,10 @@ export function copyPlainData(value: unknown): unknown {
 
 /** Capsules are what has a kind. */
 function copyOfObject(value: object): object {
+  if (!isPlainObject(value)) return value;
   let copy: Record<string, unknown> | undefined = 'kind' in value ? { ...value } : undefined;
-  for (const [name, field] of Object.entries(value)) {
+  for (const name in value) {
+    const field = value[name];
     if (typeof field !== 'object' || field === null) continue;
     const copied = copyPlainData(field);
     if (copied === field) continue;
@@ -28,7 +32,8 @@ function copyOfObject(value: object): object {
 
 function copyOfArray(value: readonly unknown[]): readonly unknown[] {
   let copy: unknown[] | undefined;
-  for (const [index, member] of value.entries()) {
+  for (let index = 0; index < value.length; index += 1) {
+    const member: unknown = value[index];
     if (typeof member !== 'object' || member === null) continue;
     const copied = copyPlainData(member);
     if (copied === member) continue;
