@@ -39,11 +39,16 @@ export function evidenceOf(
   }
   const { order } = result;
   const levelOf = (id: string): Level => as ?? indexed.invocations.get(id)?.level ?? 'lww';
-  const graph = graphOf(
-    indexed,
-    (session) => trackings[indexed.sessions[session]?.level ?? 'lww'],
-    (id) => trackings[levelOf(id)],
-  );
+  const isWhole =
+    indexed.sessions.every(({ level }) => trackings[level] === 'session') &&
+    indexed.invocations.keys().every((id) => trackings[levelOf(id)] === 'session');
+  const graph = isWhole
+    ? whole
+    : graphOf(
+        indexed,
+        (session) => trackings[indexed.sessions[session]?.level ?? 'lww'],
+        (id) => trackings[levelOf(id)],
+      );
   const past = causalPast(indexed, graph, order);
   return { indexed, graph, order, past, replacement: new Replacement(indexed, past) };
 }
