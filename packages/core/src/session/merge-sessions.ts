@@ -89,13 +89,17 @@ const unionOf = (a: readonly string[], b: readonly string[]): readonly string[] 
 /** Only a holder of the kept version can serve it. */
 const keepFirstRead = (a: SessionRead, b: SessionRead): SessionRead =>
   clocksEqual(a.version, b.version)
-    ? { version: a.version, holders: unionOf(a.holders, b.holders) }
+    ? { version: a.version, holders: unionOf(a.holders, b.holders), ...aheadIn(a, b) }
     : a;
 
 const joinRead = (a: SessionRead, b: SessionRead): SessionRead => ({
   version: joinClocks(a.version, b.version),
   holders: unionOf(a.holders, b.holders),
+  ...aheadIn(a, b),
 });
+
+const aheadIn = (a: SessionRead, b: SessionRead): Pick<SessionRead, 'isAhead'> =>
+  a.isAhead === true && b.isAhead === true ? { isAhead: true } : {};
 
 const joinBound = (a: SessionBound, b: SessionBound): SessionBound => ({
   clock: joinClocks(a.clock, b.clock),

@@ -86,7 +86,8 @@ export function startSession({
  * dependencies: nobody in this session has seen that, so it is kept beside.
  */
 export function seenOf(session: Session, key: Key): VectorClock {
-  const read = session.reads.get(key)?.version ?? EMPTY_CLOCK;
+  const found = session.reads.get(key);
+  const read = found === undefined || found.isAhead === true ? EMPTY_CLOCK : found.version;
   if (!respectsToken(session.level)) return read;
   return joinClocks(read, session.carried.get(key) ?? EMPTY_CLOCK);
 }
@@ -97,7 +98,7 @@ export function seenByKey(session: Session): Dependencies {
   const add = (key: Key, clock: VectorClock): void => {
     seen.set(key, joinClocks(seen.get(key) ?? EMPTY_CLOCK, clock));
   };
-  for (const [key, { version }] of session.reads) add(key, version);
+  for (const [key, { version, isAhead }] of session.reads) if (isAhead !== true) add(key, version);
   for (const [key, capsule] of session.writes) add(key, versionOf(capsule));
   return seen;
 }
@@ -119,6 +120,8 @@ export interface ReadToRecord {
   readonly self: CacheId;
   /** Everything the version depends on, transitively, as the serving cache's cut has it. */
   readonly closure: Dependencies;
+  /** It is pinned for an attempt that has not begun. */
+  readonly isAhead?: boolean | undefined;
 }
 
 export function recordRead(session: Session, read: ReadToRecord): Session {
@@ -130,7 +133,7 @@ export function recordRead(session: Session, read: ReadToRecord): Session {
   // Closed under dependencies: the next write carries all of it, nobody has to walk.
   const past = joinDependencies(session.past, closure);
   const after = {
-    reads: withRead(session, key, version, self),
+    reads: withRead(session, version, read),
     bounds: isBinding ? withBounds(session.bounds, closure, self) : session.bounds,
     past: addDependency(past, key, version),
     touched: withMember(session.touched, self),
@@ -157,19 +160,21 @@ function recordReplaced(session: Session, { key, capsule, self }: ReadToRecord):
 /** At repeatable read the first version stays; at the causal levels the recorded version grows. */
 function withRead(
   session: Session,
-  key: Key,
   clock: VectorClock,
-  self: CacheId,
+  { key, self, isAhead = false }: ReadToRecord,
 ): ReadonlyMap<Key, SessionRead> {
   const before = session.reads.get(key);
+  const stays = isAhead && (before === undefined || before.isAhead === true);
+  const mark = stays ? { isAhead: true } : {};
   if (before === undefined) {
-    return new Map(session.reads).set(key, { version: clock, holders: [self] });
+    return new Map(session.reads).set(key, { version: clock, holders: [self], ...mark });
   }
   const keepsFirst = session.level === 'repeatable-read';
   const version = keepsFirst ? before.version : joinClocks(before.version, clock);
   const holders = withMember(before.holders, self);
-  if (version === before.version && holders === before.holders) return session.reads;
-  return new Map(session.reads).set(key, { version, holders });
+  const isSame = version === before.version && holders === before.holders;
+  if (isSame && stays === (before.isAhead === true)) return session.reads;
+  return new Map(session.reads).set(key, { version, holders, ...mark });
 }
 
 function withBounds(

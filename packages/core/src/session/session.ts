@@ -13,6 +13,8 @@ export interface SessionRead {
   readonly version: VectorClock;
   /** Caches that hold this version pinned for this attempt. */
   readonly holders: readonly CacheId[];
+  /** Pinned before the attempt, and no function has read it: a put does not replace it. */
+  readonly isAhead?: boolean | undefined;
 }
 
 /** A requirement on later reads of a key, from the dependencies of what was read. */

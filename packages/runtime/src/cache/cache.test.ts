@@ -540,6 +540,31 @@ test('[CACHE18] versions are pinned when all of them are here, and nobody has re
   expect(stage.cache.statistics().pinned).toBe(2);
 });
 
+test('[CACHE18] a put keeps beside it what was pinned before its attempt and nobody has read', () => {
+  const stage = new CacheStage();
+  const pinned = causal('other', ['k', 1]);
+  stage.cache.receive({
+    type: 'cache.pin',
+    request: 0,
+    from: 'scheduler',
+    session: stage.session('causal-cut'),
+    keys: ['k'],
+    trace: true,
+  });
+  stage.store('k', pinned);
+  const { session } = stage.take('cache.got')[0]!;
+  const put = { operation: 'put', value: '"mine"' } as const;
+  const blind = stage.write(session, 'k', put).writes.get('k')!;
+  expect(isMismatch(joinCapsules(blind, pinned)) || joinCapsules(blind, pinned)).toMatchObject({
+    writes: [{ value: '"mine"' }, { value: '"other"' }],
+  });
+  stage.get(session, 'k');
+  const read = stage.take('cache.got')[0]!.session;
+  const over = stage.write(read, 'k', put, 'other node').writes.get('k')!;
+  const joined = joinCapsules(over, pinned);
+  expect(isMismatch(joined) || siblingsOf(joined).map(({ value }) => value)).toEqual(['"mine"']);
+});
+
 test('[CACHE18] a key that does not come holds up its companions for a moment only', () => {
   const stage = new CacheStage();
   const answer = pinTogether(stage);

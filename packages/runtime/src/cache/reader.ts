@@ -214,7 +214,8 @@ export class Reader {
     const { request, key } = read;
     const { level } = request.session;
     const closure = capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule);
-    const recorded = { key, capsule, self: this.#state.id, closure };
+    const isAhead = request.message.type === 'cache.pin';
+    const recorded = { key, capsule, self: this.#state.id, closure, isAhead };
     request.session = this.#state.strategies.recordRead(request.session, recorded);
     if (level === 'single-key-causal') {
       this.#state.openAttempt(request.session).pins.set(key, capsule);

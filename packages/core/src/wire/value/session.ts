@@ -10,7 +10,14 @@ export const session: z.ZodType<Session> = z.object({
   invocation: z.string(),
   attempt: z.number(),
   level: z.enum(consistencyLevels),
-  reads: z.map(z.string(), z.object({ version: vectorClock, holders: z.array(z.string()) })),
+  reads: z.map(
+    z.string(),
+    z.object({
+      version: vectorClock,
+      holders: z.array(z.string()),
+      isAhead: z.boolean().optional(),
+    }),
+  ),
   bounds: z.map(z.string(), z.object({ clock: vectorClock, holders: z.array(z.string()) })),
   writes: z.map(z.string(), capsule),
   past: dependencies,
