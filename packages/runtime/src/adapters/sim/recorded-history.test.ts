@@ -113,6 +113,18 @@ describe('recorded history', () => {
     expect(classesOf(unanswered)).toContain('answers');
   });
 
+  test('a try whose client was told what an earlier one came to has no effect', async () => {
+    const { history } = await recordedRun();
+    const again = history.flatMap((entry) =>
+      entry.kind === 'attempt' && entry.invocation === 'i' ? [{ ...entry, invocation: 'i~2' }] : [],
+    );
+    const { invocations } = recordedHistory([...history, ...again], scenario);
+    expect(invocations.slice(0, 2)).toMatchObject([
+      { id: 'i', attempts: [{ status: 'committed' }] },
+      { id: 'i~2', attempts: [{ status: 'abandoned' }] },
+    ]);
+  });
+
   test('a function that is given what was replaced before', async () => {
     const { history } = await recordedRun();
     const old = history.find((entry) => entry.kind === 'got' && entry.key === 'k');

@@ -277,14 +277,17 @@ function invocationsOf(history: History, scenario: Scenario): readonly Invocatio
       const ids = [step.invocation, ...(tries.get(step.invocation) ?? [])];
       // A later try may be told what an earlier one has come to.
       const isAnswered = ids.some((id) => answers.has(id));
+      const done = ids.find((id) => answers.get(id)?.[0]?.status === 'ok');
       for (const id of ids) {
         const told = answers.get(id) ?? [];
+        const hasLost = done !== undefined && done !== id;
         invocations.set(id, {
           id,
           level: step.level,
           continues,
           edges: edgesOf(scenario, step.dag),
-          attempts: attemptsOf(starts.get(id) ?? [], told),
+          // One try takes effect, and the answer names it.
+          attempts: attemptsOf(starts.get(id) ?? [], hasLost ? 'none' : told[0]),
           // Whoever gave up, or lost the server, may be answered or not.
           asked: told.length === 0 && (isAnswered || excused.has(id)) ? 0 : 1,
           answers: told,
@@ -302,7 +305,7 @@ function invocationsOf(history: History, scenario: Scenario): readonly Invocatio
       id,
       level: first.level,
       edges: edgesOf(scenario, first.dag),
-      attempts: attemptsOf(attempts, told),
+      attempts: attemptsOf(attempts, told[0]),
       asked: told.length,
       answers: told,
     });
@@ -326,13 +329,14 @@ function triesIn(history: History): ReadonlyMap<InvocationId, ReadonlySet<Invoca
   return tries;
 }
 
-/** The attempt that was answered as done has taken effect, and no other has. */
+/** The attempt that was answered as done has taken effect, and no other has; of `none`, none has. */
 function attemptsOf(
   starts: readonly AttemptEntry[],
-  [answer]: readonly { readonly status: 'ok' | 'failed'; readonly attempt: number }[],
+  answer: { readonly status: 'ok' | 'failed'; readonly attempt: number } | 'none' | undefined,
 ): readonly Attempt[] {
   const last = starts.at(-1)?.attempt;
   return starts.map(({ attempt: number }) => {
+    if (answer === 'none') return { number, status: 'abandoned' };
     const isCommitted = answer?.status === 'ok' && answer.attempt === number;
     // Where another one began, the one before has not committed.
     const isOpen = answer === undefined && number === last;
