@@ -167,6 +167,7 @@ export {
   recordRead,
   recordWrite,
   type SessionStart,
+  sessionToGrow,
   startSession,
   tracksReads,
   type WriteToRecord,

@@ -10,31 +10,39 @@ import {
   type VectorClock,
 } from '../clock/vector-clock.ts';
 import type { Key } from '../ids.ts';
+import { ownMap } from './own-map.ts';
 
 export type Dependencies = ReadonlyMap<Key, VectorClock>;
 
 export const NO_DEPENDENCIES: Dependencies = new Map();
 
-/** The requirement on `key` raised to cover `clock` too; `dependencies` itself when that adds nothing. */
+/**
+ * The requirement on `key` raised to cover `clock` too; `dependencies` itself when that adds nothing.
+ * @param inPlace `dependencies` are the caller's own, and grow
+ */
 export function addDependency(
   dependencies: Dependencies,
   key: Key,
   clock: VectorClock,
+  inPlace = false,
 ): Dependencies {
   const before = dependencies.get(key) ?? EMPTY_CLOCK;
   const after = joinClocks(before, clock);
-  return after === before ? dependencies : new Map(dependencies).set(key, after);
+  return after === before ? dependencies : ownMap(dependencies, inPlace).set(key, after);
 }
 
-/** Key by key the pointwise maximum; `a` itself when `b` adds nothing. */
-export function joinDependencies(a: Dependencies, b: Dependencies): Dependencies {
+/**
+ * Key by key the pointwise maximum; `a` itself when `b` adds nothing.
+ * @param inPlace `a` is the caller's own, and grows
+ */
+export function joinDependencies(a: Dependencies, b: Dependencies, inPlace = false): Dependencies {
   if (a === b) return a;
   let joined: Map<Key, VectorClock> | undefined;
   for (const [key, clock] of b) {
     const before = a.get(key) ?? EMPTY_CLOCK;
     const after = joinClocks(before, clock);
     if (after === before) continue;
-    joined ??= new Map(a);
+    joined ??= ownMap(a, inPlace);
     joined.set(key, after);
   }
   return joined ?? a;

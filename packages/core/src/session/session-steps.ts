@@ -10,6 +10,7 @@ import {
   NO_DEPENDENCIES,
   withoutKey,
 } from '../causality/dependencies.ts';
+import { ownMap } from '../causality/own-map.ts';
 import {
   clocksEqual,
   countOf,
@@ -122,20 +123,33 @@ export interface ReadToRecord {
   readonly closure: Dependencies;
   /** It is pinned for an attempt that has not begun. */
   readonly isAhead?: boolean | undefined;
+  /**
+   * The maps of the session are from {@link sessionToGrow} and nobody else has seen them: they grow
+   * in place, so that many reads one after the other do not copy them each time.
+   */
+  readonly inPlace?: boolean | undefined;
 }
+
+/** The session with maps of its own, to record many reads in before anybody else sees it. */
+export const sessionToGrow = (session: Session): Session => ({
+  ...session,
+  reads: new Map(session.reads),
+  bounds: new Map(session.bounds),
+  past: new Map(session.past),
+});
 
 export function recordRead(session: Session, read: ReadToRecord): Session {
   if (session.level === 'single-key-causal') return recordReplaced(session, read);
   if (!tracksReads(session.level)) return session;
-  const { key, capsule, self, closure } = read;
+  const { key, capsule, self, closure, inPlace = false } = read;
   const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
   const isBinding = bindsLaterReads(session.level);
   // Closed under dependencies: the next write carries all of it, nobody has to walk.
-  const past = joinDependencies(session.past, closure);
+  const past = joinDependencies(session.past, closure, inPlace);
   const after = {
     reads: withRead(session, version, read),
-    bounds: isBinding ? withBounds(session.bounds, closure, self) : session.bounds,
-    past: addDependency(past, key, version),
+    bounds: isBinding ? withBounds(session.bounds, read) : session.bounds,
+    past: addDependency(past, key, version, inPlace),
     touched: withMember(session.touched, self),
   };
   const isKnown =
@@ -147,13 +161,14 @@ export function recordRead(session: Session, read: ReadToRecord): Session {
 }
 
 /** Only a later write of this key needs to know what it replaces. */
-function recordReplaced(session: Session, { key, capsule, self }: ReadToRecord): Session {
+function recordReplaced(session: Session, read: ReadToRecord): Session {
+  const { key, capsule, self, inPlace = false } = read;
   const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
   const before = session.reads.get(key)?.version;
   const touched = withMember(session.touched, self);
   const isKnown = before !== undefined && clocksEqual(before, version);
   if (isKnown && touched === session.touched) return session;
-  const reads = new Map(session.reads).set(key, { version, holders: [] });
+  const reads = ownMap(session.reads, inPlace).set(key, { version, holders: [] });
   return { ...session, reads, touched };
 }
 
@@ -161,26 +176,26 @@ function recordReplaced(session: Session, { key, capsule, self }: ReadToRecord):
 function withRead(
   session: Session,
   clock: VectorClock,
-  { key, self, isAhead = false }: ReadToRecord,
+  { key, self, isAhead = false, inPlace = false }: ReadToRecord,
 ): ReadonlyMap<Key, SessionRead> {
   const before = session.reads.get(key);
   const stays = isAhead && (before === undefined || before.isAhead === true);
   const mark = stays ? { isAhead: true } : {};
   if (before === undefined) {
-    return new Map(session.reads).set(key, { version: clock, holders: [self], ...mark });
+    const first = { version: clock, holders: [self], ...mark };
+    return ownMap(session.reads, inPlace).set(key, first);
   }
   const keepsFirst = session.level === 'repeatable-read';
   const version = keepsFirst ? before.version : joinClocks(before.version, clock);
   const holders = withMember(before.holders, self);
   const isSame = version === before.version && holders === before.holders;
   if (isSame && stays === (before.isAhead === true)) return session.reads;
-  return new Map(session.reads).set(key, { version, holders, ...mark });
+  return ownMap(session.reads, inPlace).set(key, { version, holders, ...mark });
 }
 
 function withBounds(
   bounds: ReadonlyMap<Key, SessionBound>,
-  closure: Dependencies,
-  self: CacheId,
+  { closure, self, inPlace = false }: ReadToRecord,
 ): ReadonlyMap<Key, SessionBound> {
   let raised: Map<Key, SessionBound> | undefined;
   for (const [key, required] of closure) {
@@ -188,7 +203,7 @@ function withBounds(
     const clock = joinClocks(before?.clock ?? EMPTY_CLOCK, required);
     const holders = withMember(before?.holders ?? [], self);
     if (clock === before?.clock && holders === before.holders) continue;
-    raised ??= new Map(bounds);
+    raised ??= ownMap(bounds, inPlace);
     raised.set(key, { clock, holders });
   }
   return raised ?? bounds;
@@ -235,9 +250,12 @@ function withBoundsOf(
   session: Session,
   dependencies: Dependencies,
 ): ReadonlyMap<Key, SessionBound> {
-  const unseen = [...dependencies]
-    .map(([key, clock]) => [key, withoutOwn(clock, session.writes.get(key))] as const)
-    .filter(([key, clock]) => !covers(needOf(session, key), clock));
+  const unseen: (readonly [Key, VectorClock])[] = [];
+  for (const [key, clock] of dependencies) {
+    if (covers(session.bounds.get(key)?.clock ?? EMPTY_CLOCK, clock)) continue;
+    const others = withoutOwn(clock, session.writes.get(key));
+    if (others.size > 0 && !covers(needOf(session, key), others)) unseen.push([key, others]);
+  }
   if (unseen.length === 0) return session.bounds;
   const bounds = new Map(session.bounds);
   for (const [key, clock] of unseen) {
@@ -250,5 +268,6 @@ function withBoundsOf(
 function withoutOwn(clock: VectorClock, own: Capsule | undefined): VectorClock {
   if (own === undefined) return clock;
   const version = versionOf(own);
+  if (covers(version, clock)) return EMPTY_CLOCK;
   return new Map([...clock].filter(([writer, count]) => count > countOf(version, writer)));
 }

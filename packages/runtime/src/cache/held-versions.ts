@@ -112,15 +112,23 @@ export class HeldVersions {
     if (held !== undefined) this.#set(key, { ...held, cut: undefined });
   }
 
-  /** Every place covers more of `key` now: what depends on that need not say so any more. */
-  forgetDependencies(key: Key, stableOf: StableClockOf): void {
-    for (const dependent of [...(this.#dependentsOf.get(key) ?? [])]) {
+  /**
+   * Every place covers more of these keys now: what depends on that need not say so any more. Each
+   * version is looked at once, however many of the keys it depends on.
+   */
+  forgetDependencies(keys: Iterable<Key>, stableOf: StableClockOf): void {
+    const dependents = new Set<Key>();
+    for (const key of keys) {
+      for (const dependent of this.#dependentsOf.get(key) ?? []) dependents.add(dependent);
+    }
+    for (const dependent of dependents) {
       const held = this.#held.get(dependent);
       if (held === undefined) continue;
       const fresh = withoutStableOf(held.fresh, stableOf);
       let cut = held.cut;
       if (cut === held.fresh) cut = fresh;
       else if (cut !== undefined) cut = withoutStableOf(cut, stableOf);
+      if (fresh === held.fresh && cut === held.cut) continue;
       this.#set(dependent, { fresh, cut, bytes: bytesOf(dependent, fresh) });
     }
   }
@@ -176,6 +184,10 @@ export class HeldVersions {
     const before = this.#held.get(key);
     this.#bytes += held.bytes - (before?.bytes ?? 0);
     this.#held.set(key, held);
+    // Most versions enter the cut as they came: what they depend on is the same.
+    const isLinked =
+      before?.fresh === held.fresh && before.cut === undefined && held.cut === held.fresh;
+    if (isLinked) return;
     if (before !== undefined) this.#unlink(key, before);
     for (const dependency of this.#requirementsOf(held)) {
       this.#dependents.add(key);

@@ -2,6 +2,7 @@
  * One question to a cache while it is answered, and each read of it.
  */
 import {
+  sessionToGrow,
   toVersionVector,
   versionOf,
   type CacheId,
@@ -28,6 +29,8 @@ export interface Request {
   begun: number;
   isReading: boolean;
   session: Session;
+  /** It is a copy that grows with each read until it is answered. */
+  hasOwnSession: boolean;
   waitingFor: number;
   isAnswered: boolean;
 }
@@ -47,6 +50,16 @@ export interface Read {
   held: VectorClock | undefined;
   isAsked: boolean;
   cancel: Cancel | undefined;
+}
+
+/**
+ * One copy of the session for all keys of the request, before the first is recorded. Not where
+ * another protocol records: it may keep what it was given as it was.
+ */
+export function growOwnSession(request: Request): void {
+  if (request.hasOwnSession || request.reads.length < 2) return;
+  request.session = sessionToGrow(request.session);
+  request.hasOwnSession = true;
 }
 
 export const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {

@@ -7,6 +7,7 @@ import {
   dependenciesOf,
   isMismatch,
   NO_DEPENDENCIES,
+  recordRead,
   siblingsOf,
   toVersionVector,
   valueOf,
@@ -30,6 +31,7 @@ import {
 import type { CacheState } from './cache-state.ts';
 import { brokenReason } from './broken-reason.ts';
 import {
+  growOwnSession,
   outcomeOf,
   versionVectorOf,
   type Decision,
@@ -70,6 +72,7 @@ export class Reader {
       begun: 0,
       isReading: false,
       session: message.session,
+      hasOwnSession: false,
       waitingFor: message.keys.length,
       isAnswered: false,
     };
@@ -215,8 +218,11 @@ export class Reader {
     const { level } = request.session;
     const closure = capsule === 'absent' ? NO_DEPENDENCIES : dependenciesOf(capsule);
     const isAhead = request.message.type === 'cache.pin';
-    const recorded = { key, capsule, self: this.#state.id, closure, isAhead };
-    request.session = this.#state.strategies.recordRead(request.session, recorded);
+    const { id: self, strategies } = this.#state;
+    if (strategies.recordRead === recordRead) growOwnSession(request);
+    const { hasOwnSession: inPlace } = request;
+    const recorded = { key, capsule, self, closure, isAhead, inPlace };
+    request.session = strategies.recordRead(request.session, recorded);
     if (level === 'single-key-causal') {
       this.#state.openAttempt(request.session).pins.set(key, capsule);
     } else if (pinsVersions(level)) this.#pin(request, key, capsule, closure);

@@ -174,7 +174,7 @@ export class Registrations {
       return;
     }
     for (const [key, capsule] of message.newer) this.#options.onNewer(key, capsule);
-    for (const [key, clock] of message.stable) this.#learnStable(key, clock);
+    this.#learnStable(message.stable);
     if (round?.number !== message.round) return;
     const endUs = round.atUs + this.#believedUs;
     this.checkLeases(nowUs);
@@ -231,10 +231,16 @@ export class Registrations {
     this.#nextEndUs = Math.min(this.#nextEndUs, lease.endUs);
   }
 
-  #learnStable(key: Key, clock: VectorClock): void {
-    if (this.#options.versions.peek(key) === undefined) return;
-    this.#stable.set(key, joinClocks(this.#stable.get(key) ?? EMPTY_CLOCK, clock));
-    this.#options.versions.forgetDependencies(key, (other) => this.#stable.get(other));
+  #learnStable(clocks: ReadonlyMap<Key, VectorClock>): void {
+    const { versions } = this.#options;
+    const held = [...clocks].filter(([key]) => versions.peek(key) !== undefined);
+    for (const [key, clock] of held) {
+      this.#stable.set(key, joinClocks(this.#stable.get(key) ?? EMPTY_CLOCK, clock));
+    }
+    versions.forgetDependencies(
+      held.map(([key]) => key),
+      (other) => this.#stable.get(other),
+    );
   }
 
   #wakeAt(atUs: number): void {
