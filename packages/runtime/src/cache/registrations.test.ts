@@ -90,6 +90,14 @@ class RegisteringCache extends RoleStage {
 
   registered(more: Partial<MessageOf<'cache.registered'>> = {}): MessageOf<'storage.register'>[] {
     const told = this.take('storage.register');
+    this.answer(told, more);
+    return told;
+  }
+
+  answer(
+    told: readonly MessageOf<'storage.register'>[],
+    more: Partial<MessageOf<'cache.registered'>> = {},
+  ): void {
     for (const { round } of told) {
       this.cache.receive({
         type: 'cache.registered',
@@ -102,7 +110,6 @@ class RegisteringCache extends RoleStage {
         ...more,
       });
     }
-    return told;
   }
 
   push(key: string, capsule: Capsule): void {
@@ -264,6 +271,25 @@ test('[CACHE16] a key that is evicted while storage is asked is asked for again'
   expect(stage.got()).toEqual([]);
   stage.store('k', second);
   expect(stage.got()).toEqual(['2']);
+});
+
+test('[CACHE16] an answer to what was told of a key before it left does not make it current', () => {
+  const stage = new RegisteringCache();
+  stage.get('k', 'lww');
+  stage.store('k', second);
+  stage.advance(PACE.intervalMs);
+  const told = stage.take('storage.register');
+  stage.cache.evict('k');
+  stage.got();
+  stage.get('k', 'multi-key-causal');
+  // An older push was still on its way, and comes before the answer.
+  stage.push('k', first);
+  stage.answer(told);
+  expect(stage.got()).toEqual([]);
+  stage.get('k', 'multi-key-causal');
+  expect(stage.got()).toEqual([]);
+  stage.store('k', second);
+  expect(stage.got()).toEqual(['2', '2']);
 });
 
 test('[CACHE5] a small budget evicts what was not used for longest, never what somebody waits for', () => {

@@ -47,7 +47,7 @@ export interface RegistrationsOptions {
 interface Round {
   readonly number: number;
   readonly atUs: number;
-  readonly keys: ReadonlySet<Key>;
+  readonly keys: Set<Key>;
 }
 
 const clockOfHeld = (held: CapsuleOrAbsent): VectorClock =>
@@ -107,9 +107,13 @@ export class Registrations {
     return !this.#lapsed.has(key);
   }
 
-  /** The key comes here before the answer that registers it. */
+  /**
+   * The key comes here before the answer that registers it. What was told of it and is not answered
+   * yet is of before it left, and its registration may have ended with that.
+   */
   awaitAnswer(key: Key): void {
     this.#lapsed.add(key);
+    this.#leaseOf(this.#ownerOf(key)).round?.keys.delete(key);
   }
 
   /** What is served of the key, or its floor, may have changed. */
