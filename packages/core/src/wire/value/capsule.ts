@@ -6,8 +6,28 @@ import type { Dependencies } from '../../causality/dependencies.ts';
 import type { VectorClock } from '../../clock/vector-clock.ts';
 import type { Capsule, RegisterWrite } from '../../lattice/capsule.ts';
 
-export const vectorClock: z.ZodType<VectorClock> = z.map(z.string(), z.number());
-export const dependencies: z.ZodType<Dependencies> = z.map(z.string(), vectorClock);
+function isVectorClock(value: unknown): value is VectorClock {
+  if (!(value instanceof Map)) return false;
+  for (const [writer, count] of value) {
+    if (typeof writer !== 'string' || !Number.isFinite(count)) return false;
+  }
+  return true;
+}
+
+function isDependencies(value: unknown): value is Dependencies {
+  if (!(value instanceof Map)) return false;
+  for (const [key, clock] of value) {
+    if (typeof key !== 'string' || !isVectorClock(clock)) return false;
+  }
+  return true;
+}
+
+/**
+ * Looked through and not copied, as schemas of maps do: the writes of one session name each other,
+ * so thousands of them have millions of entries here, most of which are the same few clocks.
+ */
+export const vectorClock = z.custom<VectorClock>(isVectorClock, 'Expected a clock');
+export const dependencies = z.custom<Dependencies>(isDependencies, 'Expected dependencies');
 
 const registerWrite: z.ZodType<RegisterWrite> = z.object({
   writer: z.string(),
