@@ -263,7 +263,9 @@ export {
   scanned,
   stored,
 } from './wire/role/from-storage.ts';
+export { packedMessage } from './wire/role/packed-message.ts';
 export { type MessageOf, type RoleMessage, roleMessage } from './wire/role/role-message.ts';
+export { packWrites } from './wire/value/packed-writes.ts';
 export {
   cacheFetch,
   cacheFetched,
@@ -314,7 +316,6 @@ export {
 export {
   type CommitRecord,
   commitRecord,
-  keyedCapsule,
   type Space,
   space,
   spaces,

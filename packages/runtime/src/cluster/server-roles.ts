@@ -6,6 +6,8 @@ import {
   answerRecord,
   capsule,
   commitRecord,
+  packWrites,
+  type CommitRecord,
   type StorageId,
   type WorkerId,
 } from '@stormglass/core';
@@ -40,6 +42,13 @@ export interface ServerRoles {
   readonly ring: HashRing;
 }
 
+/** Of a record with very many writes, what they share is stored once. */
+const recordCodecOf = (plain: Codec<unknown>): Codec<CommitRecord> => ({
+  encode: (record) =>
+    plain.encode({ ...record, writes: packWrites(record.writes) ?? record.writes }),
+  decode: (bytes) => commitRecord.parse(plain.decode(bytes)),
+});
+
 /** Deliver messages to `all` before calling {@link startServerRoles}. */
 export const createServerRoles = (options: ServerRolesOptions): ServerRoles => {
   const { ports, incarnation } = options;
@@ -52,7 +61,7 @@ export const createServerRoles = (options: ServerRolesOptions): ServerRoles => {
         ports,
         store,
         codec: options.codecOf((value) => capsule.parse(value)),
-        recordCodec: options.codecOf((value) => commitRecord.parse(value)),
+        recordCodec: recordCodecOf(options.codecOf((value) => value)),
         answerCodec: options.codecOf((value) => answerRecord.parse(value)),
         ring,
         onStoreFailure: (cause) => options.onStoreFailure(id, cause),

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { capsuleOrAbsent, dependencies, vectorClock } from '../value/capsule.ts';
 import { failure } from '../value/failure.ts';
 import { invocationAnswer, keptAnswer } from '../value/request-identity.ts';
-import { keyedCapsule, space } from './to-storage.ts';
+import { keyedCapsule } from '../value/packed-writes.ts';
+import { space } from './to-storage.ts';
 
 export const got = z.object({
   type: z.literal('got'),

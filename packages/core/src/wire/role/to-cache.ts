@@ -4,8 +4,8 @@
 import * as z from 'zod';
 import type { MergeOperand } from '../../lattice/capsule.ts';
 import { capsule, capsuleOrAbsent } from '../value/capsule.ts';
+import { keyedWrites } from '../value/packed-writes.ts';
 import { session } from '../value/session.ts';
-import { keyedCapsule } from './to-storage.ts';
 
 const mergeOperand: z.ZodType<MergeOperand> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('counter'), add: z.number() }),
@@ -95,7 +95,7 @@ export const cacheFinish = z.object({
   attempt: z.number(),
   /** True when the attempt is over: release its pins and its writer lane. False after a flush. */
   final: z.boolean(),
-  committed: z.array(keyedCapsule),
+  committed: keyedWrites,
   /** More than `committed` may be durable: the writers of this attempt are not used again. */
   isUncertain: z.boolean(),
   trace: z.boolean(),

@@ -4,15 +4,14 @@
  */
 import * as z from 'zod';
 import { capsuleKinds } from '../../lattice/capsule.ts';
-import { capsule, dependencies, vectorClock } from '../value/capsule.ts';
+import { dependencies, vectorClock } from '../value/capsule.ts';
+import { keyedWrites } from '../value/packed-writes.ts';
 import { keptAnswer } from '../value/request-identity.ts';
 import { executorDeliver, executorReceipt } from './to-executor.ts';
 
 export const spaces = ['user', 'functions', 'dags'] as const;
 export const space = z.enum(spaces);
 export type Space = (typeof spaces)[number];
-
-export const keyedCapsule = z.tuple([z.string(), capsule]);
 
 /** What a cache holds of a key. */
 export const heldEntry = z.object({
@@ -64,7 +63,7 @@ export const storageMerge = z.object({
   request: z.number(),
   from: z.string(),
   space,
-  writes: z.array(keyedCapsule),
+  writes: keyedWrites,
   invocation: z.string().optional(),
   trace: z.boolean(),
 });
@@ -114,7 +113,7 @@ export const storageCommit = z.object({
   attempt: z.number(),
   /** Counts the commits of the invocation: every flush is one, and the end. */
   ordinal: z.number(),
-  writes: z.array(keyedCapsule),
+  writes: keyedWrites,
   kept: keptAnswer.optional(),
   trace: z.boolean(),
 });

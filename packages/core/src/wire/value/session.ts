@@ -4,7 +4,8 @@
 import * as z from 'zod';
 import { consistencyLevels } from '../../session/consistency-level.ts';
 import type { Session } from '../../session/session.ts';
-import { capsule, dependencies, vectorClock } from './capsule.ts';
+import { dependencies, vectorClock } from './capsule.ts';
+import { writesByKey } from './packed-writes.ts';
 
 export const session: z.ZodType<Session> = z.object({
   invocation: z.string(),
@@ -19,7 +20,7 @@ export const session: z.ZodType<Session> = z.object({
     }),
   ),
   bounds: z.map(z.string(), z.object({ clock: vectorClock, holders: z.array(z.string()) })),
-  writes: z.map(z.string(), capsule),
+  writes: writesByKey,
   past: dependencies,
   carried: dependencies,
   touched: z.array(z.string()),

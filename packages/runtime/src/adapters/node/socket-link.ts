@@ -3,7 +3,7 @@
  * turn of the event loop leaves in one write when the turn ends; `flush` sends it before that.
  * Whatever breaks the protocol ends the link.
  */
-import { linkFrame, type LinkFrame } from '@stormglass/core';
+import { linkFrame, packedMessage, type LinkFrame } from '@stormglass/core';
 import type { Socket } from 'node:net';
 import { BusyWait } from './busy-wait.ts';
 import { FrameDecoder, FrameEncoder } from './frame-codec.ts';
@@ -33,6 +33,9 @@ export interface LinkPatience {
 }
 
 const SLEEP_AT_ONCE: LinkPatience = { afterSendMs: 0, afterReceiveMs: 0 };
+
+const packed = (frame: LinkFrame): object =>
+  frame.type === 'message' ? { ...frame, message: packedMessage(frame.message) } : frame;
 
 const messageOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);
@@ -81,7 +84,7 @@ export class SocketLink {
     if (!this.#isOpen) return;
     let bytes: Buffer;
     try {
-      bytes = this.#encoder.encode(frame);
+      bytes = this.#encoder.encode(packed(frame));
     } catch (cause) {
       this.#listener.refused(frame, cause);
       return;
