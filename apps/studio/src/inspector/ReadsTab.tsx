@@ -119,7 +119,7 @@ function accessWords(access: Access): string {
     ];
     return parts.join(' · ');
   }
-  const dependencies = Object.keys(access.dependencies).length;
+  const dependencies = access.dependencyCount ?? Object.keys(access.dependencies).length;
   const parts = [
     `${operationWord[access.operation]} by ${access.executor ?? access.worker}`,
     bytesText(access.bytes),

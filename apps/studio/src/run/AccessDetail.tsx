@@ -43,7 +43,7 @@ export function AccessDetail({ access, before }: AccessDetailProps) {
         <p>
           {operationWord[access.operation]} by {access.executor ?? access.worker} ·{' '}
           {bytesText(access.bytes)}
-          {dependencyText(access.dependencies)}
+          {dependencyText(access)}
         </p>
       )}
       <ClockTable version={access.version} reference={reference} referenceName={referenceName} />
@@ -57,7 +57,7 @@ function referenceNameOf(access: Access): string {
   return access.found === undefined ? 'before' : 'found here';
 }
 
-function dependencyText(dependencies: Readonly<Record<string, VersionVector>>): string {
-  const count = Object.keys(dependencies).length;
+function dependencyText(write: Extract<Access, { kind: 'cache.write' }>): string {
+  const count = write.dependencyCount ?? Object.keys(write.dependencies).length;
   return count === 0 ? '' : ` · depends on ${countText(count, 'key')}`;
 }

@@ -35,6 +35,8 @@ export const cacheWrite = z.object({
   key: z.string(),
   version: versionVector,
   dependencies: versionVectors,
+  /** How many there are, where `dependencies` tells only those that the session met last. */
+  dependencyCount: z.number().optional(),
   before: versionVector.optional(),
   operation: z.enum(['put', 'delete', 'merge']),
   bytes: z.number(),

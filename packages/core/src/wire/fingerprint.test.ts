@@ -12,6 +12,7 @@ import { up } from './up.ts';
 const fingerprints: Readonly<Record<number, string>> = {
   1: '00dd8b69',
   2: '02e5a7b1',
+  3: 'abdd8b44',
 };
 
 /** FNV-1a over UTF-16 code units. */

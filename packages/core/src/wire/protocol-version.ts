@@ -2,5 +2,6 @@
  * The version of everything that crosses a process border. History:
  * 1: first version.
  * 2: read rules of causal-cut, and of a version that storage still has.
+ * 3: a write tells how many dependencies it has, where it does not tell them all.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;

@@ -3,7 +3,7 @@
 import { must, startSession, toVersionVector, versionOf } from '@stormglass/core';
 import type { Capsule, ConsistencyLevel, Key, Session } from '@stormglass/core';
 import { expect, test, vi } from 'vitest';
-import { REGISTRATION_PACE } from '../limits.ts';
+import { DEPENDENCIES_TOLD_MAX, REGISTRATION_PACE } from '../limits.ts';
 import { RoleStage } from '../testkit/role-stage.ts';
 import { Cache } from './cache.ts';
 
@@ -43,7 +43,7 @@ class ManyKeys extends RoleStage {
 
   #asked(session: Session) {
     this.#requests += 1;
-    const by = { from: 'executor/w1/e1', executor: 'w1/e1', node: 'n', trace: false } as const;
+    const by = { from: 'executor/w1/e1', executor: 'w1/e1', node: 'n', trace: true } as const;
     return { request: this.#requests, session, ...by };
   }
 
@@ -121,4 +121,16 @@ const costOfForgetting = (count: number): number => {
 
 test('[CACHE25] dependencies of many versions are forgotten with one look at each version', () => {
   expect(costOfForgetting(120)).toBeLessThanOrEqual(1.5 * costOfForgetting(40));
+});
+
+test('[CACHE25] the event of a write tells of very many dependencies the last, and their number', () => {
+  const { told } = new ManyKeys('causal', DEPENDENCIES_TOLD_MAX + 3);
+  const writes = told.filter((event) => event.kind === 'cache.write');
+  const [whole, cut] = [writes.at(-3), writes.at(-1)];
+  expect(whole?.dependencyCount).toBeUndefined();
+  expect(Object.keys(whole?.dependencies ?? {})).toHaveLength(DEPENDENCIES_TOLD_MAX);
+  expect(cut?.dependencyCount).toBe(DEPENDENCIES_TOLD_MAX + 2);
+  expect(Object.keys(cut?.dependencies ?? {})).toHaveLength(DEPENDENCIES_TOLD_MAX);
+  expect(cut?.dependencies).toHaveProperty(`k${DEPENDENCIES_TOLD_MAX + 1}`);
+  expect(cut?.dependencies).not.toHaveProperty('k1');
 });

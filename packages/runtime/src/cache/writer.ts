@@ -24,15 +24,17 @@ import {
   versionOf,
   type Capsule,
   type CapsuleOrAbsent,
+  type Dependencies,
   type Failure,
   type HybridTimestamp,
   type Key,
   type MessageOf,
+  type RuntimeEvent,
   type Session,
   type VectorClock,
 } from '@stormglass/core';
 import type { Cancel } from '../ports/timers.ts';
-import { STORE_TIMEOUT_MS } from '../limits.ts';
+import { DEPENDENCIES_TOLD_MAX, STORE_TIMEOUT_MS } from '../limits.ts';
 import type { Attempt } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
 import { localCopyOf } from './lane.ts';
@@ -253,7 +255,7 @@ export class Writer {
       executor: message.executor,
       key,
       version: toVersionVector(versionOf(written)),
-      dependencies: toVersionVectors(dependenciesOf(made)),
+      ...toldDependencies(dependenciesOf(made)),
       before:
         before === undefined || before === 'absent'
           ? undefined
@@ -272,6 +274,16 @@ function newestSeen({ writes, reads }: Session, key: Key): HybridTimestamp {
   const own = writes.get(key);
   const read = reads.get(key)?.version.get(LWW_WRITER) ?? 0;
   return own === undefined ? read : Math.max(read, newestTimestamp(own));
+}
+
+/** Of very many the last, and how many there are. */
+function toldDependencies(
+  dependencies: Dependencies,
+): Pick<Extract<RuntimeEvent, { kind: 'cache.write' }>, 'dependencies' | 'dependencyCount'> {
+  const { size } = dependencies;
+  if (size <= DEPENDENCIES_TOLD_MAX) return { dependencies: toVersionVectors(dependencies) };
+  const last = dependencies.entries().drop(size - DEPENDENCIES_TOLD_MAX);
+  return { dependencies: toVersionVectors(new Map(last)), dependencyCount: size };
 }
 
 const clockOfHeld = (held: CapsuleOrAbsent | undefined): VectorClock =>
