@@ -27,6 +27,7 @@ export {
   joinDependencies,
   NO_DEPENDENCIES,
   type StableClockOf,
+  withKnownClocks,
   withoutKey,
   withoutStable,
 } from './causality/dependencies.ts';
@@ -124,6 +125,7 @@ export {
 export { counterLattice, joinCounters } from './lattice/counter-capsule.ts';
 export { deletion, type DeletionStamp } from './lattice/delete-capsule.ts';
 export { hasDependencies, withoutStableDependencies } from './lattice/stable-dependencies.ts';
+export { withDependencies } from './lattice/with-dependencies.ts';
 export {
   compareCapsules,
   isMismatch,

@@ -7,6 +7,7 @@ import {
   dependenciesCover,
   joinDependencies,
   NO_DEPENDENCIES,
+  withKnownClocks,
   withoutKey,
   withoutStable,
 } from './dependencies.ts';
@@ -55,4 +56,14 @@ test('[DEP2] a dependency goes when every place covers all of it, and not a part
   expect(withoutStable(held, stable({ i: 1, j: 1 }))).toBe(held);
   expect(withoutStable(held, stable({ i: 2, j: 2 }))).toEqual(dependencies({ b: { k: 1 } }));
   expect(withoutStable(held, () => undefined)).toBe(held);
+});
+
+test('[DEP1] equal clocks become those that are known, and nothing else changes', () => {
+  const known = dependencies({ p: { m: 3 }, q: { r: 1 } });
+  const held = dependencies({ q: { r: 1 }, p: { m: 2 }, s: { t: 1 } });
+  const shared = withKnownClocks(held, (key) => known.get(key));
+  expect([...shared]).toEqual([...held]);
+  expect(shared.get('q')).toBe(known.get('q'));
+  expect(shared.get('p')).toBe(held.get('p'));
+  expect(withKnownClocks(shared, (key) => known.get(key))).toBe(shared);
 });

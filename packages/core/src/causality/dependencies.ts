@@ -3,6 +3,7 @@
  * (HydroCache, COPS).
  */
 import {
+  clocksEqual,
   covers,
   EMPTY_CLOCK,
   joinAllClocks,
@@ -61,6 +62,25 @@ export function joinAllDependencies(all: readonly Dependencies[]): Dependencies 
     }
   }
   return new Map([...clocks].map(([key, ofKey]) => [key, joinAllClocks(ofKey)]));
+}
+
+/**
+ * The same dependencies, with clocks that are known already in the place of equal ones: what very
+ * many versions depend on takes the memory of one.
+ * @returns the argument itself when no clock is replaced
+ */
+export function withKnownClocks(
+  dependencies: Dependencies,
+  knownOf: (key: Key) => VectorClock | undefined,
+): Dependencies {
+  let shared: Map<Key, VectorClock> | undefined;
+  for (const [key, clock] of dependencies) {
+    const known = knownOf(key);
+    if (known === undefined || known === clock || !clocksEqual(known, clock)) continue;
+    shared ??= new Map(dependencies);
+    shared.set(key, known);
+  }
+  return shared ?? dependencies;
 }
 
 /** Whether `dependencies` asks at least for everything that `required` asks for. */

@@ -3,25 +3,12 @@
  * be said any more. The version and the value stay as they are.
  */
 import { type StableClockOf, withoutStable } from '../causality/dependencies.ts';
-import type { Capsule, RegisterCapsule } from './capsule.ts';
+import type { Capsule } from './capsule.ts';
+import { withDependencies } from './with-dependencies.ts';
 
 /** The argument itself when nothing of it is stable. */
-export function withoutStableDependencies(capsule: Capsule, stableOf: StableClockOf): Capsule {
-  if (capsule.kind === 'register') return registerWithoutStable(capsule, stableOf);
-  const dependencies = withoutStable(capsule.dependencies, stableOf);
-  return dependencies === capsule.dependencies ? capsule : { ...capsule, dependencies };
-}
-
-function registerWithoutStable(capsule: RegisterCapsule, stableOf: StableClockOf): RegisterCapsule {
-  let isChanged = false;
-  const writes = capsule.writes.map((write) => {
-    const dependencies = withoutStable(write.dependencies, stableOf);
-    if (dependencies === write.dependencies) return write;
-    isChanged = true;
-    return { ...write, dependencies };
-  });
-  return isChanged ? { kind: 'register', writes } : capsule;
-}
+export const withoutStableDependencies = (capsule: Capsule, stableOf: StableClockOf): Capsule =>
+  withDependencies(capsule, (dependencies) => withoutStable(dependencies, stableOf));
 
 export const hasDependencies = (capsule: Capsule): boolean =>
   capsule.kind === 'register'

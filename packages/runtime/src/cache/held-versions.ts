@@ -7,11 +7,14 @@ import {
   encodedBytes,
   isMismatch,
   NO_DEPENDENCIES,
+  withDependencies,
+  withKnownClocks,
   withoutStableDependencies,
   type CapsuleOrAbsent,
   type Key,
   type ProtocolStrategies,
   type StableClockOf,
+  type VectorClock,
 } from '@stormglass/core';
 
 export interface Held {
@@ -33,6 +36,8 @@ export class HeldVersions {
   readonly #held = new Map<Key, Held>();
   /** Key → the held keys that depend on it, in the cut or with their newest version. */
   readonly #dependentsOf = new Map<Key, Set<Key>>();
+  /** Of a key that others depend on, the clock that they name, or the last of several. */
+  readonly #namedClocks = new Map<Key, VectorClock>();
   /** Held keys that depend on others. */
   readonly #dependents = new Set<Key>();
   #bytes = 0;
@@ -80,7 +85,7 @@ export class HeldVersions {
   /** Joins what was learnt into the newest version; true when that changed it. */
   absorb(key: Key, incoming: CapsuleOrAbsent): boolean {
     const held = this.#held.get(key);
-    const fresh = this.#joined(held?.fresh, incoming);
+    const fresh = this.#joined(held?.fresh, this.#withNamedClocks(incoming));
     if (held !== undefined && fresh === held.fresh) return false;
     this.#set(key, { fresh, cut: held?.cut, bytes: bytesOf(key, fresh) });
     return true;
@@ -166,13 +171,21 @@ export class HeldVersions {
     return isMismatch(join) ? incoming : join;
   }
 
-  #requirementsOf({ fresh, cut }: Held): readonly Key[] {
+  #requirementsOf({ fresh, cut }: Held): readonly (readonly [Key, VectorClock])[] {
     const required = [fresh, cut === fresh ? undefined : cut].map((capsule) =>
       capsule === undefined || capsule === 'absent'
         ? NO_DEPENDENCIES
         : this.#strategies.requirementsOf(capsule),
     );
-    return required.flatMap((requirements) => [...requirements.keys()]);
+    return required.flatMap((requirements) => [...requirements]);
+  }
+
+  /** Each version that comes over a link has clocks of its own, equal to those of thousands. */
+  #withNamedClocks(incoming: CapsuleOrAbsent): CapsuleOrAbsent {
+    if (incoming === 'absent') return incoming;
+    return withDependencies(incoming, (dependencies) =>
+      withKnownClocks(dependencies, (key) => this.#namedClocks.get(key)),
+    );
   }
 
   #dependsOn(capsule: CapsuleOrAbsent | undefined, key: Key): boolean {
@@ -189,8 +202,9 @@ export class HeldVersions {
       before?.fresh === held.fresh && before.cut === undefined && held.cut === held.fresh;
     if (isLinked) return;
     if (before !== undefined) this.#unlink(key, before);
-    for (const dependency of this.#requirementsOf(held)) {
+    for (const [dependency, clock] of this.#requirementsOf(held)) {
       this.#dependents.add(key);
+      this.#namedClocks.set(dependency, clock);
       const dependents = this.#dependentsOf.get(dependency);
       if (dependents === undefined) this.#dependentsOf.set(dependency, new Set([key]));
       else dependents.add(key);
@@ -199,10 +213,12 @@ export class HeldVersions {
 
   #unlink(key: Key, held: Held): void {
     this.#dependents.delete(key);
-    for (const dependency of this.#requirementsOf(held)) {
+    for (const [dependency] of this.#requirementsOf(held)) {
       const dependents = this.#dependentsOf.get(dependency);
       dependents?.delete(key);
-      if (dependents?.size === 0) this.#dependentsOf.delete(dependency);
+      if (dependents?.size !== 0) continue;
+      this.#dependentsOf.delete(dependency);
+      this.#namedClocks.delete(dependency);
     }
   }
 }

@@ -8,6 +8,7 @@ import { must } from '../../assert.ts';
 import { type Dependencies, NO_DEPENDENCIES } from '../../causality/dependencies.ts';
 import type { Key } from '../../ids.ts';
 import type { Capsule } from '../../lattice/capsule.ts';
+import { withDependencies } from '../../lattice/with-dependencies.ts';
 import { capsule } from './capsule.ts';
 import { growth, type Growth, GrowthHearer, GrowthTeller } from './growing-dependencies.ts';
 
@@ -68,9 +69,3 @@ const dependenciesIn = (writes: readonly (readonly [Key, Capsule])[]): readonly 
       ? one.writes.map(({ dependencies }) => dependencies)
       : [one.dependencies],
   );
-
-function withDependencies(one: Capsule, of: (before: Dependencies) => Dependencies): Capsule {
-  if (one.kind !== 'register') return { ...one, dependencies: of(one.dependencies) };
-  const writes = one.writes.map((write) => ({ ...write, dependencies: of(write.dependencies) }));
-  return { ...one, writes };
-}
