@@ -60,7 +60,7 @@ export const MAIL_RETRY_MS = RECEIPT_TIMEOUT_MS / MAIL_TRIES_MAX;
  * Dependencies that the event of a write tells. The writes of a session that has met thousands of
  * keys have millions together, which nobody reads, and which would fill the memory of its worker.
  */
-export const DEPENDENCIES_TOLD_MAX = 256;
+export const DEPENDENCIES_TOLD_MAX = 64;
 /** Messages that wait in the inbox of one running function. */
 export const INBOX_MESSAGES_MAX = 10_000;
 /** Calls that run or wait on one executor at a time. */
