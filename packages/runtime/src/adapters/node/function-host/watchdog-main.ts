@@ -107,7 +107,12 @@ function watch(data: WatchdogThreadData): void {
     const rssBytes = process.memoryUsage.rss();
     if (rssBytes > rssBytesMax) {
       const [mb, mbMax] = [rssBytes, rssBytesMax].map((bytes) => Math.round(bytes / 2 ** 20));
-      end(entry, 'memory-limit', `The worker process grew to ${mb} MB; it may have ${mbMax} MB.`);
+      end(
+        entry,
+        'memory-limit',
+        `The worker process grew to ${mb} MB; it may have ${mbMax} MB. ` +
+          'Keep less in memory, or read and write fewer keys in one invocation.',
+      );
     } else if (entry !== undefined) checkEntry(entry, performance.now());
   }, POLL_MS);
   setInterval(() => {
