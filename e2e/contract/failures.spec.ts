@@ -11,6 +11,29 @@ const SLOW = `export default async (key, ms, before = 0, cloud) => {
   return before + 1
 }`;
 
+const BUSY_MS = 3_500;
+
+test('a function that computes for seconds, or asks its cache without end, runs once', async ({
+  ownServer,
+}) => {
+  const api = new ApiClient(ownServer.url);
+  const until = (act: string): string => `export default async (ms, cloud) => {
+    const end = Date.now() + ms
+    while (Date.now() < end) ${act}
+    return 'done'
+  }`;
+  await api.putFunction('compute', until(';'));
+  await api.putFunction('ask', until("await cloud.get('k')"));
+  // Without a trace: some hundred thousand reads are too many to tell of each.
+  const options = { consistency: 'causal', trace: 'off' } as const;
+  const ask = (name: string, ms: number) => api.invokeFunction(name, { ms }, options);
+  for (const name of ['compute', 'ask']) {
+    // The second one comes without warning: the last call took no time.
+    await ask(name, 0);
+    expect((await ask(name, BUSY_MS)).body).toMatchObject({ result: 'done', attempts: 1 });
+  }
+});
+
 test('a worker is killed in the middle of a DAG: it runs again, and takes effect once', async ({
   ownServer,
 }) => {

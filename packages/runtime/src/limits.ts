@@ -81,6 +81,8 @@ export const CONFLICTS_MAX = 10;
 export const ATTEMPT_TIMEOUT_MS_DEFAULT = 2_000;
 /** A worker that did not answer gets nothing new for this long, if there is another one. */
 export const SUSPICION_MS = 5_000;
+/** A worker that said that it runs user code need not answer for this long. */
+export const BUSY_BELIEVED_MS = 1_500;
 /** How often an executor looks for runs that are past their deadline and were not cancelled. */
 export const RUN_SWEEP_MS = 10_000;
 /** How often workers tell how busy their executors are; twice that long it is believed. */

@@ -1,7 +1,7 @@
 /**
  * Looks after attempts: one that nothing runs for, and from which nothing arrives, has lost a
- * message, and a partitioned executor does not answer. Both are run again. With the same timer it
- * ends an invocation at its deadline.
+ * message, and a partitioned executor does not answer. Both are run again. An executor whose worker
+ * runs user code is waited for. With the same timer it ends an invocation at its deadline.
  */
 import type { MessageOf, WorkerId } from '@stormglass/core';
 import { executorAddress } from '@stormglass/core';
@@ -74,12 +74,14 @@ export class AttemptWatch {
     const executors = executorsOf(invocation.schedule);
     const wasAsked = invocation.askedAttempt === attempt;
     const silent = wasAsked ? executors.filter((executor) => !progress.has(executor)) : [];
-    if (silent.length > 0) {
-      for (const executor of silent) this.#suspect(executor);
-      this.#giveUp(invocation, `${silent.join(', ')} did not answer.`);
+    for (const executor of silent) this.#suspect(executor);
+    const nowUs = this.#options.ports.clock.nowUs();
+    const lost = silent.filter((executor) => !this.#options.fleet.isBusy(executor, nowUs));
+    if (lost.length > 0) {
+      this.#giveUp(invocation, `${lost.join(', ')} did not answer.`);
       return;
     }
-    if (!wasAsked) invocation.lastSeen = undefined;
+    if (!wasAsked || silent.length > 0) invocation.lastSeen = undefined;
     invocation.askedAttempt = attempt;
     progress.clear();
     for (const executor of executors) {

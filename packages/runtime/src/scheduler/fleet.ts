@@ -3,6 +3,7 @@
  * what it placed.
  */
 import type { ExecutorId, Key, WorkerId } from '@stormglass/core';
+import { BUSY_BELIEVED_MS } from '../limits.ts';
 
 export interface UtilisationReport {
   /** Share of time, 0 to 1. */
@@ -29,6 +30,8 @@ export interface WorkerBelief {
   isDraining: boolean;
   /** It did not answer lately. */
   isSuspect: boolean;
+  /** When it last said that it runs user code; microseconds since the cluster started. */
+  busyAtUs: number;
   readonly executors: readonly ExecutorBelief[];
   readonly keys: Set<Key>;
 }
@@ -55,6 +58,7 @@ export class Fleet {
       id: worker,
       isDraining: false,
       isSuspect: false,
+      busyAtUs: -Infinity,
       executors: beliefs,
       keys: new Set(),
     });
@@ -86,6 +90,18 @@ export class Fleet {
     const belief = this.#workers.get(worker);
     if (belief !== undefined) belief.isSuspect = isSuspect;
     this.revision += 1;
+  }
+
+  noteBusy(worker: WorkerId, atUs: number): void {
+    const belief = this.#workers.get(worker);
+    if (belief !== undefined) belief.busyAtUs = atUs;
+  }
+
+  /** Whether the worker of this executor runs user code, so that it may not answer. */
+  isBusy(executor: ExecutorId, nowUs: number): boolean {
+    const worker = this.#executors.get(executor)?.worker;
+    const belief = worker === undefined ? undefined : this.#workers.get(worker);
+    return belief !== undefined && nowUs - belief.busyAtUs < BUSY_BELIEVED_MS * 1_000;
   }
 
   addLoad(executor: ExecutorBelief, nodes: number): void {

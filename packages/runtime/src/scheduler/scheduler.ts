@@ -137,6 +137,9 @@ export class Scheduler implements Role {
       case 'scheduler.utilisation':
         this.#onUtilisation(message);
         break;
+      case 'scheduler.busy':
+        this.#fleet.noteBusy(message.worker, this.#ports.clock.nowUs());
+        break;
       case 'scheduler.worker':
         this.#onWorker(message);
         break;

@@ -84,6 +84,9 @@ const schedulerUtilisation = z.object({
   executors: z.array(z.tuple([z.string(), z.number()])),
 });
 
+/** A worker runs user code, which may keep it from answering. */
+const schedulerBusy = z.object({ type: z.literal('scheduler.busy'), worker: z.string() });
+
 export const workerStatusMessage = z.object({
   type: z.literal('scheduler.worker'),
   worker: z.string(),
@@ -155,6 +158,7 @@ export const toScheduler = [
   schedulerProgress,
   schedulerReport,
   schedulerUtilisation,
+  schedulerBusy,
   workerStatusMessage,
   schedulerRegister,
   schedulerInvoke,

@@ -79,7 +79,8 @@ async function startCluster(
     },
     report: (message) => {
       if (message.type === 'scheduler.worker') reports.push(message);
-      else for (const told of message.executors) utilisations.set(...told);
+      else if (message.type === 'scheduler.utilisation')
+        for (const told of message.executors) utilisations.set(...told);
     },
     log,
     jail: false,

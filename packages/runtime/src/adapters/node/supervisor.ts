@@ -41,6 +41,8 @@ const START_TIMEOUT_MS = 30_000;
 const STARTS_MAX = 3;
 const STOP_TIMEOUT_MS = 1_000;
 
+type SupervisorReport = 'scheduler.worker' | 'scheduler.utilisation' | 'scheduler.busy';
+
 export interface SupervisorOptions {
   readonly hub: ServerHub;
   /**
@@ -54,7 +56,7 @@ export interface SupervisorOptions {
   /** Durable before it resolves; never the same number twice for one worker. */
   readonly nextIncarnation: (worker: WorkerId) => Promise<number>;
   /** For the scheduler. Of a worker's status called after the other workers were told. */
-  readonly report: (message: MessageOf<'scheduler.worker' | 'scheduler.utilisation'>) => void;
+  readonly report: (message: MessageOf<SupervisorReport>) => void;
   readonly log: Log;
   /** Default {@link EXECUTORS_PER_WORKER_DEFAULT}. */
   readonly executorsPerWorker?: number | undefined;
@@ -217,6 +219,12 @@ export class Supervisor {
       input: token,
       jail,
       log: withFields(log, fields),
+      onBusy: () => {
+        const { connection, process: current } = worker;
+        if (connection === undefined || current !== launched) return;
+        this.#heartbeat.noteHeard(connection);
+        this.#options.report({ type: 'scheduler.busy', worker: worker.id });
+      },
     });
     worker.process = launched;
     worker.cancelTimer = nodeTimers.after(START_TIMEOUT_MS, () => {

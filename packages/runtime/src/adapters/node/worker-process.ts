@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { BUSY_LINE } from './busy-line.ts';
 import type { Jail } from './jail.ts';
 import type { Log } from './log.ts';
 import { readHostPid } from './host-pid.ts';
@@ -38,6 +39,8 @@ export interface WorkerProcessOptions {
   readonly input: string;
   readonly jail: Jail | undefined;
   readonly log: Log;
+  /** It runs user code. */
+  readonly onBusy?: (() => void) | undefined;
 }
 
 const isReadable = (stream: Readable | Writable | null | undefined): stream is Readable =>
@@ -67,7 +70,7 @@ export class WorkerProcess {
       // A session of its own: Ctrl-C in a terminal is for the server, which then stops its workers.
       detached: true,
     });
-    this.#follow(log);
+    this.#follow(log, options.onBusy);
     this.exited = this.#watchExit(log);
     // Whoever is gone before it reads this is seen by its exit.
     this.#child.stdin?.on('error', () => undefined);
@@ -89,7 +92,7 @@ export class WorkerProcess {
     this.#child.kill('SIGKILL');
   }
 
-  #follow(log: Log): void {
+  #follow(log: Log, onBusy?: () => void): void {
     const { stdout, stderr, stdio } = this.#child;
     if (stdout !== null) {
       createInterface({ input: stdout }).on('line', (line) => log.info({ stream: 'stdout' }, line));
@@ -100,7 +103,9 @@ export class WorkerProcess {
     const lastWords = stdio[LAST_WORDS_FD];
     if (isReadable(lastWords)) {
       lastWords.setEncoding('utf8').on('data', (text: string) => {
-        this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_LENGTH_MAX);
+        const words = (this.#lastWords + text).split(BUSY_LINE);
+        if (words.length > 1) onBusy?.();
+        this.#lastWords = words.join('').slice(-LAST_WORDS_LENGTH_MAX);
       });
     }
     const [, , , , jailInfo] = stdio;

@@ -178,6 +178,7 @@ class IsolateHost implements FunctionHost {
   #enter(active: ActiveCall, action: (timeoutMs: number) => void): void {
     const { definition, id } = active.call;
     const enteredMs = performance.now();
+    active.noteEntered(enteredMs);
     const timeoutMs = Math.ceil(Math.min(active.deadlineMs - enteredMs, definition.timeoutMs));
     if (timeoutMs <= 0) {
       this.#expire(active);

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { BUSY_LINE } from '../busy-line.ts';
 
 const main = fileURLToPath(new URL('testkit/watched-process-main.ts', import.meta.url));
 const nodeArguments = ['--disable-warning=ExperimentalWarning', main];
@@ -32,7 +33,8 @@ async function runWatched(source: string, options: Partial<Limits> = {}): Promis
       resolve(signal);
     });
   });
-  const [output, report, signal] = await Promise.all([text(child.stdout), text(reports), ended]);
+  const [output, said, signal] = await Promise.all([text(child.stdout), text(reports), ended]);
+  const report = said.replaceAll(BUSY_LINE, '');
   return {
     signal,
     output: output.replace('ready\n', ''),

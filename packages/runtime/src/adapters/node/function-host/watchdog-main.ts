@@ -4,7 +4,8 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import type { WatchdogReport, WatchdogThreadData } from './start-watchdog.ts';
-import { readEntry } from './watched-entry.ts';
+import { BUSY_LINE, BUSY_PERIOD_MS } from '../busy-line.ts';
+import { entryNumber, readEntry } from './watched-entry.ts';
 import type { WatchedEntry } from './watched-entry.ts';
 
 const POLL_MS = 20;
@@ -32,6 +33,15 @@ function report(fd: number, line: WatchdogReport): void {
       if (!isFull) return;
       Atomics.wait(pause, 0, 0, 1);
     }
+  }
+}
+
+/** Once: when nobody reads it, nobody needs it. */
+function sayBusy(fd: number): void {
+  try {
+    writeSync(fd, BUSY_LINE);
+  } catch {
+    // The pipe is full, or whoever read it is gone.
   }
 }
 
@@ -118,6 +128,12 @@ function watch(data: WatchdogThreadData): void {
   setInterval(() => {
     if (process.ppid !== parentPid) die();
   }, PARENT_POLL_MS);
+  let lastNumber = entryNumber(memory);
+  setInterval(() => {
+    const number = entryNumber(memory);
+    if (number !== lastNumber || number % 2 === 1) sayBusy(reportFd);
+    lastNumber = number;
+  }, BUSY_PERIOD_MS);
 }
 
 if (isThreadData(workerData)) watch(workerData);

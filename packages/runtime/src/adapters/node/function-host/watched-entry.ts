@@ -38,6 +38,10 @@ export function createEntryWatch(memory: SharedArrayBuffer): EntryWatch {
   };
 }
 
+/** Changes with every entry that begins or ends; odd while one is open. */
+export const entryNumber = (memory: SharedArrayBuffer): number =>
+  Atomics.load(new Int32Array(memory, 0, HEAD_BYTES / 4), NUMBER);
+
 /** `undefined` when no entry is open, or when it changed while it was read. */
 export function readEntry(memory: SharedArrayBuffer): WatchedEntry | undefined {
   const head = new Int32Array(memory, 0, HEAD_BYTES / 4);

@@ -1,12 +1,13 @@
 // Each message that roles send each other is lost once, or comes so late that nobody waits for it any
 // more: one answer, every effect once, nothing left behind.
-import type { RoleMessage, RuntimeEvent } from '@stormglass/core';
+import { SCHEDULER, type RoleMessage, type RuntimeEvent } from '@stormglass/core';
 import { describe, expect, test } from 'vitest';
+import { BUSY_BELIEVED_MS } from '../../../limits.ts';
 import { HashRing } from '../../../storage/hash-ring.ts';
 import { checkHistory } from '../check-history.ts';
 import type { History } from '../history.ts';
 import { runSimulation, type Helm, type Simulation } from '../run-simulation.ts';
-import { CALM_SCENARIO, type ClientStep, type Scenario } from '../scenario.ts';
+import { CALM_SCENARIO, CONTROL_MACHINE, type ClientStep, type Scenario } from '../scenario.ts';
 import { flush, get, merge, put, work } from '../script.ts';
 import type { Passage } from '../sim-network.ts';
 import { placedOn, settleHomes, stayHome, stayHomeDag } from '../two-homes.ts';
@@ -251,4 +252,35 @@ test('[SCHED3] a worker that hears nothing, or says nothing, is left alone and a
       expect(checkHistory(history, scenario)).toEqual([]);
     }
   }
+});
+
+test('[SCHED3] a worker that says that user code runs there may be silent for long', async () => {
+  const scenario: Scenario = {
+    ...world,
+    clients: [
+      [...settleHomes, { do: 'hold', from: 'w2', to: 'control' }, invoke('fg')],
+      [
+        { do: 'wait', durationMs: 6_000 },
+        { do: 'heal', from: 'w2', to: 'control' },
+      ],
+    ],
+  };
+  const attemptsWith = async (says: (helm: Helm) => void): Promise<number> => {
+    const { history } = await runSimulation('1', scenario, {
+      steer: async (helm) => {
+        for (let told = 0; told < 12; told += 1) {
+          says(helm);
+          await helm.wait(BUSY_BELIEVED_MS / 3);
+        }
+      },
+    });
+    const [answer] = answersOf(history);
+    return answer?.kind === 'answer' ? answer.attempts : 0;
+  };
+  const busy = ({ cluster }: Helm): void =>
+    cluster.network
+      .transportOf('supervisor', cluster.lifeOf(CONTROL_MACHINE))
+      .send(SCHEDULER, { type: 'scheduler.busy', worker: 'w2' });
+  expect(await attemptsWith(busy)).toBe(1);
+  expect(await attemptsWith(() => undefined)).toBe(2);
 });
