@@ -2,8 +2,9 @@
 // session has done before.
 import { must, startSession, toVersionVector, versionOf } from '@stormglass/core';
 import type { Capsule, ConsistencyLevel, Key, Session } from '@stormglass/core';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { DEPENDENCIES_TOLD_MAX, REGISTRATION_PACE } from '../limits.ts';
+import { entriesSet } from '../testkit/entries-set.ts';
 import { RoleStage } from '../testkit/role-stage.ts';
 import { Cache } from './cache.ts';
 
@@ -73,17 +74,6 @@ class ManyKeys extends RoleStage {
       newer: [],
       stable: new Map([...this.written].map(([key, capsule]) => [key, versionOf(capsule)])),
     });
-  }
-}
-
-/** How many entries are put into maps meanwhile, copies of maps included. */
-function entriesSet(act: () => void): number {
-  const set = vi.spyOn(Map.prototype, 'set');
-  try {
-    act();
-    return set.mock.calls.length;
-  } finally {
-    set.mockRestore();
   }
 }
 

@@ -12,7 +12,8 @@ import {
   type ConsistencyLevel,
   type VectorClock,
 } from '@stormglass/core';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { entriesSet } from '../testkit/entries-set.ts';
 import { RoleStage } from '../testkit/role-stage.ts';
 import { Cache } from './cache.ts';
 
@@ -90,17 +91,6 @@ class HotKey extends RoleStage {
       key: KEY,
       found: must(this.#stored, 'something was put'),
     });
-  }
-}
-
-/** How many entries are put into maps meanwhile, copies of maps included. */
-function entriesSet(act: () => void): number {
-  const set = vi.spyOn(Map.prototype, 'set');
-  try {
-    act();
-    return set.mock.calls.length;
-  } finally {
-    set.mockRestore();
   }
 }
 
