@@ -45,3 +45,10 @@ test('[SES1] what a session has deleted is absent for it, and a value of nobody 
   expect(valueFor(fresh, 'k', join(tombstone, other))).toBe('"other"');
   expect(valueFor(session, 'k', 'absent')).toBe(undefined);
 });
+
+test('[SES1] what one branch has put is there although another has deleted the key since', () => {
+  const put = written('w1.1', 1, 'put');
+  const both = join(put, written('w2.1', 9, null));
+  const session = { ...fresh, writes: new Map([['k', both]]) };
+  expect(valueFor(session, 'k', both)).toBe('"put"');
+});

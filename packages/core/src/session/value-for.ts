@@ -16,9 +16,10 @@ export function valueFor(
   if (found === 'absent') return undefined;
   const own = writes.get(key);
   if (found.kind !== 'register' || own?.kind !== 'register') return valueOf(found);
-  const [last] = own.writes;
-  const isThere = last !== undefined && found.writes.some((write) => isSame(write, last));
-  return isThere ? (last.value ?? undefined) : valueOf(found);
+  const there = own.writes.filter((one) => found.writes.some((write) => isSame(write, one)));
+  // One branch may have deleted what another has put: a value beside a deletion is visible.
+  const last = there.find(({ value }) => value !== null) ?? there[0];
+  return last === undefined ? valueOf(found) : (last.value ?? undefined);
 }
 
 const isSame = (a: RegisterWrite, b: RegisterWrite): boolean =>
