@@ -179,3 +179,26 @@ test('a read says what the cache held when it was asked', async ({ api, unique }
     expect({ outcome: event?.outcome, found: event?.['found'] }).toEqual(expected);
   }
 });
+
+test('a function that reads without end is answered, and its trace says what it leaves out', async ({
+  api,
+  unique,
+}) => {
+  const name = unique('ask');
+  await api.putFunction(
+    name,
+    `export default async (n, cloud) => {
+      for (let i = 0; i < n; i += 1) await cloud.get('k' + (i % 10))
+      return n
+    }`,
+  );
+  const n = 300_000;
+  const answer = await api.invokeFunction(name, { n }, { consistency: 'causal' });
+  expect(answer.body).toMatchObject({ result: n, attempts: 1 });
+  const events = await api.trace(answer.body.invocation);
+  const reads = events.filter(({ kind }) => kind === 'cache.read').length;
+  const omitted = events.filter(({ kind }) => kind === 'events.omitted');
+  expect(reads).toBeGreaterThan(1_000);
+  expect(omitted.at(-1)).toMatchObject({ node: name, reads: n - reads, writes: 0, messages: 0 });
+  expect(events.map(({ kind }) => kind)).toContain('invocation.finished');
+});

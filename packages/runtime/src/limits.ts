@@ -61,6 +61,11 @@ export const MAIL_RETRY_MS = RECEIPT_TIMEOUT_MS / MAIL_TRIES_MAX;
  * keys have millions together, which nobody reads, and which would fill the memory of its worker.
  */
 export const DEPENDENCIES_TOLD_MAX = 64;
+/**
+ * Reads, writes and messages of one call that its trace tells; the rest is counted. A function may
+ * read some hundred thousand times in a second, and each event of it costs more than the read.
+ */
+export const ACCESSES_TOLD_MAX = 10_000;
 /** Messages that wait in the inbox of one running function. */
 export const INBOX_MESSAGES_MAX = 10_000;
 /** Calls that run or wait on one executor at a time. */

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button } from '../design/primitives/Button.tsx';
 import { ClockGlyph } from '../clock-glyph/ClockGlyph.tsx';
 import { versionBefore, type Access } from '../run/access-chips.ts';
+import { omittedWords } from '../run/event-row.ts';
 import { bytesText, countText, durationText } from '../run/format-amount.ts';
 import { Mark } from '../run/marks/Mark.tsx';
 import type { NodeRun } from '../run/node-run.ts';
@@ -58,6 +59,7 @@ export function ReadsTab({ node, run }: ReadsTabProps) {
           {ROWS_MAX} of {accesses.length} shown; the events table has all of them.
         </p>
       )}
+      {run.omitted !== undefined && <p className={styles['quiet']}>{omittedWords(run.omitted)}.</p>}
     </div>
   );
 }

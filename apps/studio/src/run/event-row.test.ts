@@ -63,6 +63,12 @@ test('a trigger says what travels', () => {
   });
 });
 
+test('what is left out is told in numbers', () => {
+  expect(
+    eventRowOf({ kind: 'events.omitted', ...of, reads: 390_000, writes: 1, messages: 0 }),
+  ).toEqual({ node: 'a', sentence: 'Counted, but not told one by one: 390,000 reads and 1 write' });
+});
+
 test('every kind is in exactly one group', () => {
   const groups = Object.values(eventGroups).flat();
   expect(groups.toSorted()).toEqual([...eventKinds].toSorted());

@@ -124,10 +124,24 @@ const tellers: { readonly [K in EventKind]: (record: RecordOf<K>) => EventRow } 
     sentence: `Message from ${record.from}, ${bytesText(record.bytes)}`,
   }),
   log: (record) => ({ node: record.node, sentence: `${record.level}: ${record.text}` }),
+  'events.omitted': (record) => ({ node: record.node, sentence: omittedWords(record) }),
   'cluster.changed': (record) => ({
     sentence: `${capital(record.change.replaceAll('-', ' '))}: ${record.id}`,
   }),
 };
+
+/** `Counted, but not told one by one: 12 reads and 1 write` */
+export function omittedWords(
+  record: Pick<RecordOf<'events.omitted'>, 'reads' | 'writes' | 'messages'>,
+): string {
+  const { reads, writes, messages } = record;
+  const parts = [
+    ...(reads > 0 ? [countText(reads, 'read')] : []),
+    ...(writes > 0 ? [countText(writes, 'write')] : []),
+    ...(messages > 0 ? [countText(messages, 'message')] : []),
+  ];
+  return `Counted, but not told one by one: ${parts.join(' and ')}`;
+}
 
 const ending = { succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled' } as const;
 
@@ -186,7 +200,7 @@ export const eventGroups = {
   functions: ['function.started', 'function.finished', 'function.triggered'],
   caches: ['cache.update', 'cache.evicted', 'cache.pinned', 'cache.released', 'storage.gossip'],
   logs: ['log', 'message.sent', 'message.received'],
-  run: ['invocation.started', 'invocation.finished', 'cluster.changed'],
+  run: ['invocation.started', 'invocation.finished', 'events.omitted', 'cluster.changed'],
 } as const satisfies Readonly<Record<string, readonly EventKind[]>>;
 
 export type EventGroup = keyof typeof eventGroups;

@@ -78,6 +78,18 @@ const endA: RuntimeEvent = {
   result: '5',
 };
 
+test('the last count of what is left out is the one that stays', () => {
+  const omitted = (reads: number): RuntimeEvent => ({
+    kind: 'events.omitted',
+    ...onA,
+    reads,
+    writes: 0,
+    messages: 0,
+  });
+  const runs = nodeRunsOf(log(started(), omitted(1), read('k', 'hit'), omitted(290)));
+  expect(runs.get('a')?.omitted?.reads).toBe(290);
+});
+
 test('a placed node waits where it was placed', () => {
   const run = nodeRunsOf(log(started())).get('b');
   expect(run).toMatchObject({ status: 'waiting', worker: 'w2', executor: 'w2/e2', attempt: 1 });

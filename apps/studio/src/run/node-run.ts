@@ -10,6 +10,7 @@ export type ReadRecord = RecordOf<'cache.read'>;
 export type WriteRecord = RecordOf<'cache.write'>;
 export type TriggerRecord = RecordOf<'function.triggered'>;
 export type LogRecord = RecordOf<'log'>;
+export type OmittedRecord = RecordOf<'events.omitted'>;
 
 export type NodeStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
 
@@ -45,6 +46,8 @@ export interface NodeRun {
   readonly reads: readonly ReadRecord[];
   readonly writes: readonly WriteRecord[];
   readonly logs: readonly LogRecord[];
+  /** What it did beyond what is told of it. */
+  readonly omitted?: OmittedRecord | undefined;
   /** The results that arrived here, in order of arrival. */
   readonly triggeredBy: readonly TriggerRecord[];
   /** The results that this node sent on. */
@@ -140,6 +143,9 @@ function apply(draft: Draft, record: EventRecord): void {
       break;
     case 'log':
       draft.logs.push(record);
+      break;
+    case 'events.omitted':
+      draft.omitted = record;
       break;
     default:
       return;

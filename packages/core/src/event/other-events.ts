@@ -1,5 +1,6 @@
 /**
- * Direct messages between running functions, log lines of user code, and changes of the cluster.
+ * Direct messages between running functions, log lines of user code, how much of a call is not told,
+ * and changes of the cluster.
  */
 import * as z from 'zod';
 import { ofNode } from './envelope.ts';
@@ -25,6 +26,18 @@ export const logLine = z.object({
   ...ofNode,
   level: z.enum(['debug', 'info', 'warn', 'error']),
   text: z.string(),
+});
+
+/**
+ * What a call did with `cloud` beyond what its trace tells, so far: told when that begins, and
+ * again when the call has ended. The last one of a call counts.
+ */
+export const eventsOmitted = z.object({
+  kind: z.literal('events.omitted'),
+  ...ofNode,
+  reads: z.number(),
+  writes: z.number(),
+  messages: z.number(),
 });
 
 export const clusterChanged = z.object({

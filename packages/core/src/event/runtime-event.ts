@@ -14,7 +14,13 @@ import {
 import { envelope } from './envelope.ts';
 import { functionFinished, functionStarted, functionTriggered } from './function-events.ts';
 import { invocationFinished, invocationStarted } from './invocation-events.ts';
-import { clusterChanged, logLine, messageReceived, messageSent } from './other-events.ts';
+import {
+  clusterChanged,
+  eventsOmitted,
+  logLine,
+  messageReceived,
+  messageSent,
+} from './other-events.ts';
 import { storageGossip, storageMerged } from './storage-events.ts';
 
 export const runtimeEvents = [
@@ -34,6 +40,7 @@ export const runtimeEvents = [
   messageSent,
   messageReceived,
   logLine,
+  eventsOmitted,
   clusterChanged,
 ] as const;
 

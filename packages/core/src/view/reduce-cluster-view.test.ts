@@ -137,6 +137,13 @@ const events: { readonly [K in EventKind]: fc.Arbitrary<Extract<RuntimeEvent, { 
   'message.sent': fc.record({ kind: fc.constant('message.sent'), ...message }),
   'message.received': fc.record({ kind: fc.constant('message.received'), ...message }),
   log: fc.record({ kind: fc.constant('log'), ...ofNode, level: fc.constant('info'), text: name }),
+  'events.omitted': fc.record({
+    kind: fc.constant('events.omitted'),
+    ...ofNode,
+    reads: fc.nat(),
+    writes: fc.nat(),
+    messages: fc.nat(),
+  }),
   'cluster.changed': fc.record({
     kind: fc.constant('cluster.changed'),
     change: fc.constantFrom(
@@ -187,6 +194,7 @@ test('[VW2] a record that changes nothing returns the same view, and nothing is 
     'message.sent',
     'message.received',
     'log',
+    'events.omitted',
   ]);
   fc.assert(
     fc.property(log, (records) => {

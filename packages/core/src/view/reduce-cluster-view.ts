@@ -42,6 +42,7 @@ const steps: Steps = {
   'message.sent': unchanged,
   'message.received': unchanged,
   log: unchanged,
+  'events.omitted': unchanged,
   'cluster.changed': changeCluster,
 };
 

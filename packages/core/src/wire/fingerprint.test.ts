@@ -13,6 +13,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   1: '00dd8b69',
   2: '02e5a7b1',
   3: 'abdd8b44',
+  4: '841f4b4b',
 };
 
 /** FNV-1a over UTF-16 code units. */

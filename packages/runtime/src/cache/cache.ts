@@ -19,6 +19,7 @@ import {
   type WorkerId,
 } from '@stormglass/core';
 import {
+  ACCESSES_TOLD_MAX,
   ATTEMPT_LEASE_MS,
   CACHE_BYTES_MAX,
   LEASE_SWEEP_MS,
@@ -237,9 +238,11 @@ export class Cache implements Role {
     const pins = this.#state.attempts.end(invocation, attempt, isUncertain);
     for (const key of kept) this.#onReleased(key, undefined);
     const isTold = trace && this.#ports.events.isListening('cache.released');
+    let left = isTold ? ACCESSES_TOLD_MAX : 0;
     for (const [key, pinned] of pins) {
       this.#onReleased(key, pinned);
-      if (!isTold) continue;
+      if (left === 0) continue;
+      left -= 1;
       this.#ports.events.emit({
         kind: 'cache.released',
         worker: this.#state.id,

@@ -13,6 +13,7 @@ import {
   type Session,
   type VectorClock,
 } from '@stormglass/core';
+import { ACCESSES_TOLD_MAX } from '../limits.ts';
 import type { Cancel } from '../ports/timers.ts';
 
 export type Served = Extract<ReadDecision, { act: 'serve' }>;
@@ -51,6 +52,10 @@ export interface Read {
   isAsked: boolean;
   cancel: Cancel | undefined;
 }
+
+/** Of one request of very many keys only the first reads are told. */
+export const isTold = ({ request, index }: Read): boolean =>
+  request.message.trace && index < ACCESSES_TOLD_MAX;
 
 /**
  * One copy of the session for all keys of the request, before the first is recorded. Not where

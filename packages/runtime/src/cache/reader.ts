@@ -15,7 +15,6 @@ import {
   type ConsistencyLevel,
   type Dependencies,
   type Failure,
-  type Key,
   type MessageOf,
   type ProtocolStrategies,
   type ReadDecision,
@@ -32,6 +31,7 @@ import type { CacheState } from './cache-state.ts';
 import { brokenReason } from './broken-reason.ts';
 import {
   growOwnSession,
+  isTold,
   outcomeOf,
   versionVectorOf,
   type Decision,
@@ -206,7 +206,7 @@ export class Reader {
       this.#record(read, decision.read ?? capsule);
     }
     this.#count(read, decision);
-    if (request.message.trace) this.#tell(read, decision);
+    if (isTold(read)) this.#tell(read, decision);
     request.found[read.index] = capsule;
     request.waitingFor -= 1;
     if (request.waitingFor === 0) this.#answer(request, {});
@@ -225,17 +225,18 @@ export class Reader {
     request.session = strategies.recordRead(request.session, recorded);
     if (level === 'single-key-causal') {
       this.#state.openAttempt(request.session).pins.set(key, capsule);
-    } else if (pinsVersions(level)) this.#pin(request, key, capsule, closure);
+    } else if (pinsVersions(level)) this.#pin(read, capsule, closure);
   }
 
-  #pin(request: Request, key: Key, capsule: CapsuleOrAbsent, closure: Dependencies): void {
-    const { session, message } = request;
+  #pin(read: Read, capsule: CapsuleOrAbsent, closure: Dependencies): void {
+    const { request, key } = read;
+    const { session } = request;
     const attempt = this.#state.openAttempt(session);
     attempt.reads.add(key);
     if (attempt.pins.get(key) !== capsule) {
       attempt.pins.set(key, capsule);
       const { events } = this.#state.ports;
-      if (message.trace && events.isListening('cache.pinned')) {
+      if (isTold(read) && events.isListening('cache.pinned')) {
         events.emit({
           kind: 'cache.pinned',
           worker: this.#state.id,

@@ -32,6 +32,7 @@ import { Mailbox } from './mailbox.ts';
 import type { Messenger } from './messenger.ts';
 import type { Call, Run } from './run.ts';
 import type { Trigger } from './trigger-inbox.ts';
+import { ToldAccesses } from './told-accesses.ts';
 import { triggerNext } from './trigger-next.ts';
 import { Utilisation } from './utilisation.ts';
 
@@ -157,6 +158,7 @@ export class Caller {
     if (run.isOver) return;
     const { executor, worker, ports, host, messenger } = this.#options;
     const { invocation, attempt } = run;
+    const place = { invocation, attempt, node, worker, executor };
     const call: Call = {
       run,
       node,
@@ -167,6 +169,7 @@ export class Caller {
       mailbox: new Mailbox(ports.timers),
       startedUs: ports.clock.nowUs(),
       session,
+      told: run.trace ? new ToldAccesses(ports.events, place) : undefined,
       writesWaiting: 0,
       onWritten: undefined,
     };
@@ -290,6 +293,7 @@ export class Caller {
 
   #tellFinished(call: Call, outcome: Outcome | { readonly status: 'cancelled' }): void {
     const { events, clock } = this.#options.ports;
+    call.told?.close();
     if (!call.run.trace || !events.isListening('function.finished')) return;
     const nowUs = clock.nowUs();
     events.emit({

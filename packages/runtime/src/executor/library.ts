@@ -112,7 +112,8 @@ export class Library {
     valuesOf: (found: readonly CapsuleOrAbsent[]) => readonly (EncodedValue | undefined)[],
   ): void {
     const base = call.session;
-    const asker = { node: call.node, session: base, trace: call.run.trace };
+    const trace = call.told?.take('cache.read', keys.length) ?? false;
+    const asker = { node: call.node, session: base, trace };
     this.#options.cache.get(asker, keys, (got) => {
       if (!this.#absorb(call, base, got.session)) return;
       if (got.restart !== undefined) this.#options.restart(call, got.restart);
@@ -123,7 +124,8 @@ export class Library {
 
   #write(call: Call, key: Key, write: WriteOperation, reply: Reply): void {
     const base = call.session;
-    const asker = { node: call.node, session: base, trace: call.run.trace };
+    const trace = call.told?.take('cache.write') ?? false;
+    const asker = { node: call.node, session: base, trace };
     call.writesWaiting += 1;
     this.#options.cache.write(asker, { key, write }, (session, failure) => {
       call.writesWaiting -= 1;

@@ -114,7 +114,7 @@ export class Messenger {
       cancelRetry: () => undefined,
     };
     this.#outgoing.set(this.#lastRequest, outgoing);
-    if (call.run.trace) this.#tell('message.sent', call, { from: call.id, ...mail });
+    this.#tell('message.sent', call, { from: call.id, ...mail });
     this.#try(this.#lastRequest, outgoing);
   }
 
@@ -132,7 +132,7 @@ export class Messenger {
       sequence,
       settled,
       onFirst: () => {
-        if (call.run.trace) this.#tell('message.received', call, { ...mail, to: recipient });
+        this.#tell('message.received', call, { ...mail, to: recipient });
       },
       onTaken: () => this.#answer(message, true),
     });
@@ -202,6 +202,7 @@ export class Messenger {
     call: Call,
     mail: { readonly from: string; readonly to: string; readonly message: EncodedValue },
   ): void {
+    if (call.told?.take(kind) !== true) return;
     this.#ports.events.emit({
       kind,
       invocation: call.run.invocation,

@@ -19,6 +19,7 @@ import {
   type WorkerId,
 } from '@stormglass/core';
 import type { Mailbox } from './mailbox.ts';
+import type { ToldAccesses } from './told-accesses.ts';
 import { TriggerInbox } from './trigger-inbox.ts';
 
 /** A function of the attempt that runs on this executor. */
@@ -32,6 +33,8 @@ export interface Call {
   readonly mailbox: Mailbox;
   readonly startedUs: number;
   session: Session;
+  /** Absent where the invocation has no trace. */
+  readonly told: ToldAccesses | undefined;
   /** Writes that its cache has not answered. */
   writesWaiting: number;
   /** The function has returned, and this is told when they are answered, or when one is refused. */

@@ -9,6 +9,9 @@ export interface EventSink {
    * an event is emitted after the events that caused it.
    */
   readonly emit: (event: RuntimeEvent, at?: number) => void;
-  /** False when nobody could ever see an event of this kind; lets roles skip building it. */
+  /**
+   * False when nobody can see an event of this kind, for ever or for now; lets roles skip building
+   * it.
+   */
   readonly isListening: (kind: RuntimeEvent['kind']) => boolean;
 }

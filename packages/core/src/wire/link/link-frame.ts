@@ -90,6 +90,9 @@ const linkEvents = z.object({
   causes,
 });
 
+/** So many characters of event lines of this worker, since its start, are in the log or gone. */
+const linkEventsTaken = z.object({ type: z.literal('events-taken'), length: z.number() });
+
 const linkPing = z.object({ type: z.literal('ping'), number: z.number() });
 const linkPong = z.object({
   type: z.literal('pong'),
@@ -110,6 +113,7 @@ export const linkFrame = z.discriminatedUnion('type', [
   linkPeerLeft,
   linkMessage,
   linkEvents,
+  linkEventsTaken,
   linkPing,
   linkPong,
   linkSilence,

@@ -8,22 +8,47 @@
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { EventSink } from '../../ports/event-sink.ts';
-import type { RuntimeEvent, TimedEvent } from '@stormglass/core';
+import type { EventKind, RuntimeEvent, TimedEvent } from '@stormglass/core';
 import type { CausalKnowledge, Causes } from './causal-knowledge.ts';
 
 export interface EventOutboxOptions {
   readonly knowledge: CausalKnowledge;
   readonly clock: Clock;
-  /** Hands over events with the number of those before them. They are not changed afterwards. */
-  readonly send: (first: number, events: readonly TimedEvent[]) => void;
+  /**
+   * Hands over events with the number of those before them. They are not changed afterwards.
+   * Returns how many characters they take.
+   */
+  readonly send: (first: number, events: readonly TimedEvent[]) => number;
   /** Runs the callback when the messages of the current turn are about to leave. */
   readonly atTurnEnd: (callback: () => void) => void;
 }
+
+/**
+ * Characters of events that the server has not taken into its log. Beyond it, what functions do with
+ * their keys is not told, because the server has more to do than to write that down.
+ */
+export const UNTAKEN_LENGTH_MAX = 16 * 1024 * 1024;
+/** Most events take about as much. */
+const USUAL_LENGTH = 300;
+
+/** Of these there is no end; of the others there are some for each call. */
+const endless: ReadonlySet<EventKind> = new Set([
+  'cache.read',
+  'cache.write',
+  'cache.update',
+  'cache.evicted',
+  'cache.pinned',
+  'cache.released',
+  'message.sent',
+  'message.received',
+]);
 
 export class EventOutbox implements EventSink {
   readonly #options: EventOutboxOptions;
   #pending: TimedEvent[] = [];
   #sent = 0;
+  #sentLength = 0;
+  #takenLength = 0;
   #isScheduled = false;
 
   constructor(options: EventOutboxOptions) {
@@ -41,8 +66,19 @@ export class EventOutbox implements EventSink {
     });
   };
 
-  /** The server keeps every event in its log, whether somebody watches or not. */
-  readonly isListening = (): boolean => true;
+  /**
+   * The server keeps every event in its log, whether somebody watches or not, unless it is far
+   * behind.
+   */
+  readonly isListening = (kind: EventKind): boolean => {
+    const untaken = this.#sentLength - this.#takenLength + this.#pending.length * USUAL_LENGTH;
+    return untaken < UNTAKEN_LENGTH_MAX || !endless.has(kind);
+  };
+
+  /** @param length characters of all that was handed over so far */
+  onTaken(length: number): void {
+    this.#takenLength = length;
+  }
 
   /** Hands over what is pending. */
   flush(): void {
@@ -51,7 +87,7 @@ export class EventOutbox implements EventSink {
     this.#pending = [];
     const first = this.#sent;
     this.#sent += events.length;
-    this.#options.send(first, events);
+    this.#sentLength += this.#options.send(first, events);
   }
 
   /** What a message brought along; call it before the message is delivered. */

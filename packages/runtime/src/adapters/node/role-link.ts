@@ -25,15 +25,13 @@ export class RoleLink {
     );
   }
 
-  sendEvents(first: number, events: readonly TimedEvent[]): void {
-    const frame = {
-      type: 'events' as const,
-      first,
-      count: events.length,
-      lines: writeEventLines(events),
-    };
+  /** @returns how many characters they take */
+  sendEvents(first: number, events: readonly TimedEvent[]): number {
+    const lines = writeEventLines(events);
+    const frame = { type: 'events' as const, first, count: events.length, lines };
     const causes = this.#told.next();
     this.socket.send(causes === undefined ? frame : { ...frame, causes: new Map(causes) });
+    return lines.length;
   }
 
   /**

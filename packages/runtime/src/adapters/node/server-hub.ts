@@ -14,6 +14,7 @@ import type { EventSink } from '../../ports/event-sink.ts';
 import { CausalKnowledge, SERVER_SOURCE, ToldCauses, type Source } from './causal-knowledge.ts';
 import { CausalMerge } from './causal-merge.ts';
 import { readEventLines } from './event-lines.ts';
+import { UNTAKEN_LENGTH_MAX } from './event-outbox.ts';
 import { LinkTransport } from './link-transport.ts';
 import type { Log } from './log.ts';
 import { RoleLink } from './role-link.ts';
@@ -22,6 +23,8 @@ import { workerOfAddress } from './worker-of-address.ts';
 
 /** How long events wait before they go into the log; a viewer does not see the difference. */
 const LOG_DELAY_MS = 5;
+/** Whenever so many more characters of its events are dealt with, a worker gets to know. */
+const TAKEN_LENGTH_STEP = UNTAKEN_LENGTH_MAX / 16;
 /** How long the log may keep the thread at a time. */
 const LOG_SLICE_MS = 1;
 
@@ -37,6 +40,9 @@ export interface Attachment {
   readonly worker: WorkerId;
   readonly source: Source;
   readonly link: RoleLink;
+  /** Characters of event lines that were dealt with, and how many of them the worker knows of. */
+  taken: number;
+  toldTaken: number;
 }
 
 export class ServerHub {
@@ -70,7 +76,8 @@ export class ServerHub {
 
   /** From now on messages to the worker's roles go over this link. */
   attach(worker: WorkerId, source: Source, socket: SocketLink): Attachment {
-    const attachment = { worker, source, link: new RoleLink(socket, this.#knowledge) };
+    const link = new RoleLink(socket, this.#knowledge);
+    const attachment: Attachment = { worker, source, link, taken: 0, toldTaken: 0 };
     this.#merge.open(source);
     this.#links.set(worker, attachment);
     return attachment;
@@ -112,7 +119,15 @@ export class ServerHub {
         first === this.#merge.offeredBy(source) ? readEventLines(lines, count, worker) : undefined;
       if (told === undefined) refused();
       else this.#merge.offer(source, first, told, causes);
+      this.#tellTaken(from, lines.length);
     });
+  }
+
+  #tellTaken(from: Attachment, length: number): void {
+    from.taken += length;
+    if (from.taken - from.toldTaken < TAKEN_LENGTH_STEP) return;
+    from.toldTaken = from.taken;
+    from.link.socket.send({ type: 'events-taken', length: from.taken });
   }
 
   /**

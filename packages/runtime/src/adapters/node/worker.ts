@@ -139,6 +139,9 @@ class WelcomedWorker {
         this.#server.send({ type: 'pong', number: frame.number, stats: this.#stats() });
         this.#guard.noteHeard();
         return true;
+      case 'events-taken':
+        this.#outbox.onTaken(frame.length);
+        return true;
       case 'peer-joined':
         this.#peers.join(frame.peer);
         return true;
