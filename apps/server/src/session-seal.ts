@@ -3,7 +3,13 @@
  * the next put replaces them: one that a client made up could replace writes to come, acknowledged
  * and never seen.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
 import type { Store } from '@stormglass/runtime';
 
 const SECRET_KEY = 'session-secret';
@@ -14,10 +20,13 @@ const SEAL_LENGTH = Math.ceil((SEAL_BYTES * 4) / 3);
 const UNREADABLE = '.';
 
 export class SessionSeal {
-  readonly #secret: Uint8Array;
+  /** Made once: to make one of bytes costs more than the digest. */
+  readonly #key: KeyObject;
+  /** Most sessions saw nothing, so most tokens are the same. */
+  #last = { token: '', seal: '' };
 
   constructor(secret: Uint8Array) {
-    this.#secret = secret;
+    this.#key = createSecretKey(secret);
   }
 
   /** Tokens outlive the server: its secret is made once and is durable before it is used. */
@@ -31,7 +40,9 @@ export class SessionSeal {
 
   /** The same for the same token. An answer without a session has an empty one, and keeps it. */
   seal(token: string): string {
-    return token === '' ? token : `${this.#sealOf(token)}${token}`;
+    if (token === '') return token;
+    if (this.#last.token !== token) this.#last = { token, seal: this.#sealOf(token) };
+    return `${this.#last.seal}${token}`;
   }
 
   /** The token inside, or one that nobody can read. */
@@ -45,7 +56,7 @@ export class SessionSeal {
   }
 
   #sealOf(token: string): string {
-    const digest = createHmac('sha256', this.#secret).update(token).digest();
+    const digest = createHmac('sha256', this.#key).update(token).digest();
     return digest.subarray(0, SEAL_BYTES).toString('base64url');
   }
 }
