@@ -71,7 +71,7 @@ interface Row {
 }
 
 const EPOCH = '1970-01-01T00:00:00Z';
-const NOTHING_DRAWN = { edges: [] };
+const NOTHING_DRAWN = { nodes: [], edges: [] };
 const AGE_INTERVAL_MS = 10_000;
 
 function LastRun({ run }: { readonly run: InvocationStatus }) {

@@ -13,9 +13,31 @@ interface Point {
   readonly y: number;
 }
 
-/** Node id → corner of its box; empty where nobody has placed anything. */
-function pointsOf({ layout }: Pick<DagDetail, 'layout'>): ReadonlyMap<string, Point> {
-  const places = Object.entries(layout ?? {});
+type Drawn = Pick<DagDetail, 'layout' | 'edges' | 'nodes'>;
+
+const COLUMN = 264;
+const ROW = 150;
+
+/** Columns by the longest way there: what a DAG looks like that nobody has placed. */
+function columnsOf({ nodes, edges }: Drawn): readonly (readonly [string, Point])[] {
+  const column = new Map(nodes.map(({ id }) => [id, 0]));
+  for (let round = 1; round < nodes.length; round += 1) {
+    for (const { from, to } of edges) {
+      column.set(to, Math.max(column.get(to) ?? 0, (column.get(from) ?? 0) + 1));
+    }
+  }
+  const taken = new Map<number, number>();
+  return [...column].map(([id, at]) => {
+    const row = taken.get(at) ?? 0;
+    taken.set(at, row + 1);
+    return [id, { x: at * COLUMN, y: row * ROW }];
+  });
+}
+
+/** Node id → corner of its box. */
+function pointsOf(dag: Drawn): ReadonlyMap<string, Point> {
+  const placed = Object.entries(dag.layout ?? {});
+  const places = placed.length === 0 ? columnsOf(dag) : placed;
   if (places.length === 0) return new Map();
   const xs = places.map(([, { x }]) => x);
   const ys = places.map(([, { y }]) => y);
@@ -43,7 +65,7 @@ function curve(from: Point, to: Point): string {
   return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
 }
 
-export function DagThumbnail({ dag }: { readonly dag: Pick<DagDetail, 'layout' | 'edges'> }) {
+export function DagThumbnail({ dag }: { readonly dag: Drawn }) {
   const points = pointsOf(dag);
   return (
     <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden>

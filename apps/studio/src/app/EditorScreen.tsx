@@ -5,6 +5,7 @@
 import '@xyflow/react/dist/style.css';
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
 import { Button } from '../design/primitives/Button.tsx';
 import { loadDialogWindow } from '../design/primitives/Dialog.tsx';
 import { redoGesture, undoGesture, useOpenDocument } from '../document/document-store.ts';
@@ -91,6 +92,9 @@ function NotOpen({ name, phase }: NotOpenProps) {
             Retry
           </Button>
         )}
+        <Link href="/" className={messageStyles['link'] ?? ''}>
+          All DAGs
+        </Link>
       </span>
     </main>
   );

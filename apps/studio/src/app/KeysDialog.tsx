@@ -37,6 +37,7 @@ export function KeysDialog({
   return (
     <Dialog
       title="Keys"
+      isWide
       isOpen={isOpen}
       onClose={onClose}
       actions={<Button onPress={onClose}>Close</Button>}

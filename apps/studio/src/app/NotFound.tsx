@@ -12,7 +12,9 @@ export function NotFound() {
     <main className={styles['message']}>
       <Wordmark />
       <h1 className={styles['title']}>There is nothing at this address</h1>
-      <Link href="/">All DAGs</Link>
+      <Link href="/" className={styles['link'] ?? ''}>
+        All DAGs
+      </Link>
     </main>
   );
 }

@@ -9,7 +9,7 @@ import type { FlowNode } from './flow-model.ts';
 import { NODE_WIDTH, heightWithRun } from './node-geometry.ts';
 
 /** Above: what is shown of the run. Below: the zoom controls. */
-const PADDING = { top: '60px', bottom: '64px', x: '16px' } as const;
+const PADDING = { top: '60px', bottom: '64px', x: '20px' } as const;
 export const MIN_ZOOM = 0.1;
 
 interface Size {

@@ -74,14 +74,21 @@ function AccessRow({ access, run, isSelected }: AccessRowProps) {
   const isRead = access.kind === 'cache.read';
   const [isValueShown, setIsValueShown] = useState(false);
   return (
-    <li className={styles['access']} aria-current={isSelected || undefined}>
+    <li className={styles['access']} data-testid="access" aria-current={isSelected || undefined}>
       <div className={styles['line']}>
         <Mark kind={isRead ? markOfRead(access) : markOfWrite(access)} size={13} />
         <code className={styles['key']}>{access.key}</code>
         <ClockGlyph version={access.version} before={versionBefore(run, access)} />
       </div>
       <div className={styles['line']}>
-        <span className={styles['quiet']}>{accessWords(access)}</span>
+        <span className={styles['quiet']}>
+          {accessWords(access).map((words, index, all) => (
+            <span key={words} className={styles['piece']}>
+              {words}
+              {index < all.length - 1 ? ' · ' : ''}
+            </span>
+          ))}
+        </span>
         <span className={styles['actions']}>
           {isRead && (
             <Button
@@ -111,21 +118,19 @@ function AccessRow({ access, run, isSelected }: AccessRowProps) {
   );
 }
 
-function accessWords(access: Access): string {
+function accessWords(access: Access): readonly string[] {
   if (access.kind === 'cache.read') {
-    const parts = [
+    return [
       `${outcomeWord(access)} ${sourceWords(access)}`,
       durationText(access.durationUs),
       bytesText(access.bytes),
       ...(access.siblings > 1 ? [countText(access.siblings, 'concurrent value')] : []),
     ];
-    return parts.join(' · ');
   }
   const dependencies = access.dependencyCount ?? Object.keys(access.dependencies).length;
-  const parts = [
+  return [
     `${operationWord[access.operation]} by ${access.executor ?? access.worker}`,
     bytesText(access.bytes),
     ...(dependencies > 0 ? [`depends on ${countText(dependencies, 'key')}`] : []),
   ];
-  return parts.join(' · ');
 }

@@ -14,7 +14,8 @@ interface ArgumentFieldProps {
 }
 
 export function ArgumentField({ field, text, error, onChange }: ArgumentFieldProps) {
-  const hint = typedHint(readTyped(text));
+  const typed = readTyped(text);
+  const isMissing = error !== undefined && typed.is === 'empty';
   return (
     <TextField
       className={styles['field'] ?? ''}
@@ -37,19 +38,26 @@ export function ArgumentField({ field, text, error, onChange }: ArgumentFieldPro
         <Input
           className={styles['input'] ?? ''}
           data-testid={`argument-${field.node}-${field.parameter}`}
-          placeholder={field.isRequired ? 'JSON or text' : 'default'}
+          placeholder={isMissing ? '' : field.isRequired ? 'JSON or text' : 'default'}
           title={'JSON, plain text, or {"$ref": "key"} to read it from the store'}
           autoComplete="off"
           spellCheck={false}
         />
-        {hint !== '' && (
+        {isMissing && (
+          <span aria-hidden className={styles['missing']}>
+            required
+          </span>
+        )}
+        {typed.is !== 'empty' && (
           <span className={styles['hint']}>
             <span className="visually-hidden">taken for </span>
-            {hint}
+            {typedHint(typed)}
           </span>
         )}
       </span>
-      <FieldError className={styles['error'] ?? ''}>{error}</FieldError>
+      <FieldError className={isMissing ? 'visually-hidden' : (styles['error'] ?? '')}>
+        {error}
+      </FieldError>
     </TextField>
   );
 }

@@ -3,8 +3,8 @@
  * reads and writes, and on sinks the result. Draws nothing when no invocation is shown.
  */
 import type { NodeId } from '@stormglass/core';
-import { useSelectedNode } from '../document/selection-store.ts';
-import { explainAccess } from '../inspector/inspector-tab-store.ts';
+import { selectNode, useSelectedNode } from '../document/selection-store.ts';
+import { explainAccess, openTab } from '../inspector/inspector-tab-store.ts';
 import { AccessChip } from './AccessChip.tsx';
 import { accessStripOf, versionBefore } from './access-chips.ts';
 import { countText, durationText } from './format-amount.ts';
@@ -62,7 +62,19 @@ const isTimed = (status: NodeStatus): boolean => status === 'running' || status 
 function Counts({ run }: { readonly run: NodeRun }) {
   const counts = outcomeCountsOf([run]);
   return (
-    <p aria-hidden className={styles['counts']}>
+    // The chips stay there for the keyboard and for screen readers.
+    <button
+      type="button"
+      aria-hidden
+      tabIndex={-1}
+      className={`${styles['counts'] ?? ''} nodrag`}
+      data-testid="access-counts"
+      title="Show what it read and wrote"
+      onClick={() => {
+        selectNode(run.node);
+        openTab('reads');
+      }}
+    >
       {outcomeKinds.map(
         (kind) =>
           counts[kind] > 0 && (
@@ -73,7 +85,7 @@ function Counts({ run }: { readonly run: NodeRun }) {
           ),
       )}
       {run.executor !== undefined && <span className={styles['executor']}>{run.executor}</span>}
-    </p>
+    </button>
   );
 }
 

@@ -2,7 +2,7 @@
  * What the picture is of, never hidden (studio.md 3.0): LIVE, RECORDED, LAST KNOWN STATE or EDITING,
  * with the run.
  */
-import { X } from 'lucide-react';
+import { LocateFixed, X } from 'lucide-react';
 import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
@@ -60,6 +60,7 @@ export function ProvenanceBand() {
             if (!isFollowing && run.dag !== undefined) navigate(dagAddress(run.dag));
           }}
         >
+          <LocateFixed size={13} aria-hidden />
           <span>
             {run.follow && run.chosen === undefined ? 'Following' : 'Follow'}
             <span className={styles['what']}> the newest run</span>
@@ -82,13 +83,14 @@ export function ProvenanceBand() {
   );
 }
 
-type Provenance = 'EDITING' | 'LIVE' | 'RECORDED' | 'LAST KNOWN STATE' | 'LOADING';
+type Provenance = 'EDITING' | 'LIVE' | 'RECORDED' | 'LAST KNOWN STATE' | 'LOADING' | 'NOT FOUND';
 
 function provenanceOf(run: RunState, isLive: boolean): Provenance {
   if (run.invocation === undefined) return 'EDITING';
   const status = shownStatus(run);
   if (status === 'running') return isLive ? 'LIVE' : 'LAST KNOWN STATE';
   if (status === undefined && run.isLoading) return 'LOADING';
+  if (status === undefined && run.problem?.status === 404) return 'NOT FOUND';
   return 'RECORDED';
 }
 

@@ -190,7 +190,9 @@ export function housekeepingWords(records: readonly EventRecord[]): string {
   const left = records.filter(isHousekeeping);
   if (left.length === 0) return '';
   const areAllPins = left.every(({ kind }) => kind === 'cache.pinned' || kind === 'cache.released');
-  return areAllPins ? `${left.length} pins and releases` : countText(left.length, 'cache event');
+  return areAllPins
+    ? countText(left.length, 'pin or release', 'pins and releases')
+    : countText(left.length, 'cache event');
 }
 
 /** What a person filters by: kinds that answer one question together. */

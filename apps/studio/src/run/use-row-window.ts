@@ -23,6 +23,8 @@ export interface RowWindow {
 export function useRowWindow(list: string, count: number, follows: boolean): RowWindow {
   const element = useRef<HTMLElement | null>(null);
   const isAtEnd = useRef(true);
+  /** The last rows may come together with the end of what was followed. */
+  const hasFollowed = useRef(false);
   const [view, setView] = useState({ top: 0, height: 400 });
 
   const measure = useCallback(() => {
@@ -51,7 +53,8 @@ export function useRowWindow(list: string, count: number, follows: boolean): Row
 
   useLayoutEffect(() => {
     const box = element.current;
-    if (box === null || !isAtEnd.current || !follows) return;
+    hasFollowed.current ||= follows;
+    if (box === null || !isAtEnd.current || !hasFollowed.current) return;
     box.scrollTop = box.scrollHeight;
     measure();
   }, [count, follows, measure]);
@@ -59,8 +62,11 @@ export function useRowWindow(list: string, count: number, follows: boolean): Row
   useLayoutEffect(() => {
     if (element.current !== null) element.current.scrollTop = 0;
     isAtEnd.current = true;
+    hasFollowed.current = follows;
     measure();
-  }, [list, measure]);
+    // Only another list begins anew.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [list]);
 
   const reveal = useCallback((index: number) => {
     const { current: box } = element;

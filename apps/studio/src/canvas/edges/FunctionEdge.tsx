@@ -1,5 +1,6 @@
 /**
- * A link of the DAG: a plain curve, never animated. Selected, it offers to be taken away.
+ * A link of the DAG: a plain curve, never animated. With a run it tells whether the result went over it.
+ * Selected, it offers to be taken away.
  */
 import { BaseEdge, EdgeLabelRenderer, getBezierPath } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
@@ -7,6 +8,7 @@ import { X } from 'lucide-react';
 import { memo } from 'react';
 import { performGesture } from '../../document/document-store.ts';
 import type { FlowEdge } from '../flow-model.ts';
+import { useNodeRun } from '../../run/run-store.ts';
 import { useInteraction } from '../interactions/interaction-store.ts';
 import styles from './FunctionEdge.module.css';
 
@@ -30,6 +32,8 @@ function FunctionEdgeView({
   const closesLoop = useInteraction(
     ({ refusal }) => refusal !== undefined && liesOn(refusal.path, source, target),
   );
+  const run = useNodeRun(target);
+  const isDelivered = run?.triggeredBy.some(({ from }) => from === source);
   const [path, labelX, labelY] = getBezierPath({
     sourceX,
     sourceY,
@@ -41,7 +45,9 @@ function FunctionEdgeView({
   const state = closesLoop ? 'loop' : selected ? 'selected' : 'plain';
   return (
     <>
-      <BaseEdge path={path} interactionWidth={20} className={styles[state] ?? ''} />
+      <g data-delivered={isDelivered}>
+        <BaseEdge path={path} interactionWidth={20} className={styles[state] ?? ''} />
+      </g>
       {selected ? (
         <EdgeLabelRenderer>
           <button

@@ -10,7 +10,7 @@ export function PickTargetHint() {
   if (interaction.is !== 'picking-target') return null;
   const target = interaction.targets[interaction.active];
   return (
-    <Panel position="top-center" className={styles['hint'] ?? ''} data-testid="picking-target">
+    <Panel position="bottom-center" className={styles['hint'] ?? ''} data-testid="picking-target">
       <span>
         Connecting from <strong>{interaction.from}</strong>
         {target === undefined ? null : (

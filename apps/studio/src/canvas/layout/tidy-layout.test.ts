@@ -35,6 +35,16 @@ describe('the tidy layout', () => {
     expect(Math.min(...places.map(([, { y }]) => y))).toBe(0);
   });
 
+  test('a chain of boxes of different heights keeps its tops level', () => {
+    const chain = [
+      { id: 'a', height: 200 },
+      { id: 'b', height: 76 },
+      { id: 'c', height: 140 },
+    ];
+    const places = tidyLayout({ nodes: chain, edges: [edge('a', 'b'), edge('b', 'c')] });
+    expect(places.map(([, { y }]) => y)).toStrictEqual([0, 0, 0]);
+  });
+
   test('names of the language are names like others', () => {
     const places = new Map(
       tidyLayout({

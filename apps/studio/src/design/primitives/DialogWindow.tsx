@@ -7,6 +7,7 @@ import styles from './Dialog.module.css';
 
 export interface DialogProps {
   readonly title: string;
+  readonly isWide?: boolean | undefined;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -14,7 +15,8 @@ export interface DialogProps {
   readonly actions: ReactNode;
 }
 
-export function DialogWindow({ title, isOpen, onClose, children, actions }: DialogProps) {
+export function DialogWindow(props: DialogProps) {
+  const { title, isWide = false, isOpen, onClose, children, actions } = props;
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -24,7 +26,7 @@ export function DialogWindow({ title, isOpen, onClose, children, actions }: Dial
       }}
       className={styles['scrim'] ?? ''}
     >
-      <Modal className={styles['modal'] ?? ''}>
+      <Modal className={styles['modal'] ?? ''} data-wide={isWide || undefined}>
         <AriaDialog className={styles['dialog'] ?? ''}>
           <Heading slot="title" className={styles['title'] ?? ''}>
             {title}
