@@ -15,7 +15,9 @@ import type { Logger } from 'pino';
 import type { Cluster } from './cluster-port.ts';
 import { makeExampleCatalog } from './examples/example-catalog.ts';
 import { addEndpoint, type Endpoint } from './http/endpoint.ts';
+import { AcceptedInvocations } from './invocations/accepted-invocations.ts';
 import { InvocationBook } from './invocations/invocation-book.ts';
+import { resumeAccepted } from './invocations/resume-accepted.ts';
 import { ClusterImage } from './live/cluster-image.ts';
 import { EventLog } from './live/event-log.ts';
 import { addLiveStream } from './live/socket.ts';
@@ -58,6 +60,8 @@ export interface AppDependencies {
   readonly eventCapacity?: number | undefined;
 }
 
+const nowMs = (): number => Date.now();
+
 const after = (delayMs: number, wake: () => void): (() => void) => {
   const timer = setTimeout(wake, delayMs);
   return () => {
@@ -75,14 +79,19 @@ function logClusterChange(logger: Logger, event: RuntimeEvent): void {
 /** Everything behind the routes, following the events of the cluster. */
 function makeContext({ cluster, analyzeFunction, eventCapacity, logger }: AppDependencies) {
   const metrics = makeMetrics();
+  const accepted = new AcceptedInvocations(cluster);
+  const onBug = (err: unknown): void => {
+    logger.error({ err }, 'bug');
+  };
   const book = new InvocationBook({
-    cluster,
-    nowMs: () => Date.now(),
+    cluster: accepted,
+    nowMs,
     random: () => Math.random(),
-    onBug: (err) => {
-      logger.error({ err }, 'bug');
-    },
+    onBug,
     onSettled: metrics.countInvocation,
+    onForgotten: (id) => {
+      accepted.forget(id).catch(onBug);
+    },
   });
   const image = new ClusterImage();
   const log = new EventLog(eventCapacity, image);
@@ -93,7 +102,17 @@ function makeContext({ cluster, analyzeFunction, eventCapacity, logger }: AppDep
     log.append(told);
   });
   const examples = makeExampleCatalog(cluster, analyzeFunction);
-  const context: ServerContext = { cluster, analyzeFunction, log, book, metrics, examples, after };
+  const context: ServerContext = {
+    cluster,
+    analyzeFunction,
+    log,
+    accepted,
+    book,
+    metrics,
+    examples,
+    nowMs,
+    after,
+  };
   return { context, image, close: stopListening };
 }
 
@@ -117,6 +136,7 @@ function makeFastify({ logger, server }: AppDependencies): FastifyInstance {
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const app = makeFastify(dependencies);
   const { context, image, close } = makeContext(dependencies);
+  await resumeAccepted(context);
   app.addHook('onClose', (_app, done) => {
     close();
     done();

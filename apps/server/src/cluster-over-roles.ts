@@ -19,7 +19,7 @@ import {
   type VectorClock,
   type WorkerId,
 } from '@stormglass/core';
-import type { Claim, RegistryChange, ServerRoles } from '@stormglass/runtime';
+import type { Claim, RegistryChange, ServerRoles, Store } from '@stormglass/runtime';
 import type { Supervisor } from '@stormglass/runtime/node';
 import type {
   Cluster,
@@ -30,6 +30,7 @@ import type {
   KeyPage,
   Registration,
 } from './cluster-port.ts';
+import { outcomeOfAnswer } from './invocations/outcome-of-answer.ts';
 import type { SessionSeal } from './session-seal.ts';
 
 type EventListener = (told: ToldEvent) => void;
@@ -39,6 +40,7 @@ export interface ClusterOverRolesOptions {
   readonly roles: ServerRoles;
   readonly supervisor: Supervisor;
   readonly seal: SessionSeal;
+  readonly ownStore: Store;
   /** Whoever is in here is told every event. */
   readonly listeners: Set<EventListener>;
   readonly closeStores: () => Promise<void>;
@@ -49,12 +51,14 @@ const UNCOUNTED = 0;
 
 export class ClusterOverRoles implements Cluster {
   readonly startedAtMs: number;
+  readonly ownStore: Store;
   readonly #options: ClusterOverRolesOptions;
   readonly #roles: ServerRoles;
   readonly #supervisor: Supervisor;
 
   constructor(options: ClusterOverRolesOptions) {
     this.startedAtMs = options.startedAtMs;
+    this.ownStore = options.ownStore;
     this.#options = options;
     this.#roles = options.roles;
     this.#supervisor = options.supervisor;
@@ -83,7 +87,7 @@ export class ClusterOverRoles implements Cluster {
     this.#delete({ what: 'delete-dag', name });
 
   readonly invoke = async (request: InvokeRequest): Promise<InvocationOutcome> =>
-    outcomeOf(this.#sealed(await this.#roles.client.invoke(this.#unsealed(request))));
+    outcomeOfAnswer(this.#sealed(await this.#roles.client.invoke(this.#unsealed(request))));
 
   readonly claim = async (identity: RequestIdentity, invocation: InvocationId): Promise<Claim> => {
     const claim = await this.#roles.client.claim(identity, invocation);
@@ -188,13 +192,6 @@ export class ClusterOverRoles implements Cluster {
     return failure === undefined ? succeed(undefined) : fail(failure);
   }
 }
-
-const outcomeOf = (answer: InvocationAnswer): InvocationOutcome => {
-  const { attempts, durationUs, failure, results, sessionToken } = answer;
-  return failure === undefined
-    ? { ok: true, results, attempts, durationUs, sessionToken }
-    : { ok: false, failure, attempts, durationUs };
-};
 
 const noWorker = (worker: WorkerId): Failure => ({
   type: 'worker-not-found',

@@ -23,7 +23,7 @@ import type {
   VectorClock,
   WorkerId,
 } from '@stormglass/core';
-import type { Claim } from '@stormglass/runtime';
+import type { Claim, Store } from '@stormglass/runtime';
 
 /** A function as its author gives it; the cluster counts the versions. */
 export type FunctionDraft = Omit<FunctionDefinition, 'version'>;
@@ -88,6 +88,8 @@ export interface KeyPage {
 export interface Cluster {
   /** Wall time in milliseconds since 1970; `at` of events counts from here. */
   readonly startedAtMs: number;
+  /** What the server itself has to know after a restart; no key of a user. */
+  readonly ownStore: Store;
 
   readonly functions: () => readonly FunctionDefinition[];
   readonly findFunction: (name: FunctionName) => FunctionDefinition | undefined;

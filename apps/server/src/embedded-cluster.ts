@@ -113,6 +113,7 @@ export async function startEmbeddedCluster(config: Config, logger: Logger): Prom
     roles,
     supervisor,
     seal,
+    ownStore,
     listeners,
     closeStores: async () => {
       await Promise.all([...stores.values(), ownStore].map((store) => store.close()));

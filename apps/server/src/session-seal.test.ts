@@ -1,28 +1,12 @@
 // Tokens that the server made are opened, by it and by the next one on its data; others are not.
-import type { Store } from '@stormglass/runtime';
+import { memoryStore } from '@stormglass/runtime/testkit';
 import { expect, test } from 'vitest';
 import { SessionSeal } from './session-seal.ts';
-
-function emptyStore(): Store {
-  const kept = new Map<string, Uint8Array>();
-  const unused = (): never => {
-    throw new Error('A seal only loads and saves');
-  };
-  return {
-    load: async (key) => kept.get(key),
-    save: async (entries) => {
-      for (const { key, bytes } of entries) kept.set(key, bytes);
-    },
-    remove: unused,
-    scan: unused,
-    close: unused,
-  };
-}
 
 const TOKEN = 'WzIsWyJ3Mi4xIl0sW1sidGsiLDAsMV1dLFtbInRrIl1dXQ';
 
 test('a sealed token is opened, also by the next server on the same data', async () => {
-  const store = emptyStore();
+  const store = memoryStore();
   const sealed = (await SessionSeal.open(store)).seal(TOKEN);
   const next = await SessionSeal.open(store);
   expect(next.unseal(sealed)).toBe(TOKEN);
@@ -30,8 +14,8 @@ test('a sealed token is opened, also by the next server on the same data', async
 });
 
 test('what was changed, cut off, made up or sealed elsewhere is not opened', async () => {
-  const seal = await SessionSeal.open(emptyStore());
-  const elsewhere = await SessionSeal.open(emptyStore());
+  const seal = await SessionSeal.open(memoryStore());
+  const elsewhere = await SessionSeal.open(memoryStore());
   const sealed = seal.seal(TOKEN);
   const places = Array.from({ length: sealed.length }, (_, index) => index);
   const changed = places.map((at) => {
@@ -53,7 +37,7 @@ test('what was changed, cut off, made up or sealed elsewhere is not opened', asy
 });
 
 test('an answer without a session stays without one', async () => {
-  const seal = await SessionSeal.open(emptyStore());
+  const seal = await SessionSeal.open(memoryStore());
   expect(seal.seal('')).toBe('');
   expect(seal.unseal('')).toBe('.');
 });

@@ -25,6 +25,8 @@ export interface InvocationOptions {
   readonly store?: Key | undefined;
   readonly timeoutMs?: number | undefined;
   readonly trace: boolean;
+  /** Milliseconds since 1970; now, when it is left out. */
+  readonly startedAtMs?: number | undefined;
 }
 
 export interface StartedInvocation {
@@ -41,6 +43,7 @@ export interface InvocationBookSurroundings {
   readonly random: () => number;
   readonly onBug: (error: unknown) => void;
   readonly onSettled: (record: InvocationRecord & { readonly outcome: InvocationOutcome }) => void;
+  readonly onForgotten: (id: InvocationId) => void;
 }
 
 /** The cluster promised to answer and did not: whoever waits gets to know, the log says why. */
@@ -101,7 +104,7 @@ export class InvocationBook {
     args: ArgumentMap,
     options: InvocationOptions,
   ): StartedInvocation => {
-    const startedAtMs = this.#world.nowMs();
+    const startedAtMs = options.startedAtMs ?? this.#world.nowMs();
     const id = options.claimed?.id ?? this.newId();
     const record: InvocationRecord = {
       id,
@@ -116,8 +119,7 @@ export class InvocationBook {
     const settled = this.#world.cluster
       .invoke({
         invocation: id,
-        target:
-          target.kind === 'dag' ? { dag: target.dag.name } : { function: target.definition.name },
+        target: target.kind === 'dag' ? { dag: target.dag.name } : { function: target.name },
         arguments: args,
         consistency: options.consistency,
         identity: options.claimed?.identity,
@@ -135,6 +137,19 @@ export class InvocationBook {
       );
     this.#settled.set(id, settled);
     return { record, settled };
+  };
+
+  /** One that has ended before this server started. */
+  readonly restore = (
+    ended: Omit<InvocationRecord, 'ordinal' | 'weight' | 'traced'>,
+    outcome: InvocationOutcome,
+  ): void => {
+    const weight = weightOf(outcome);
+    // Its events have gone with the server that ran it.
+    const record = { ...ended, ordinal: ++this.#started, traced: false, outcome, weight };
+    this.#records.set(record.id, record);
+    this.#weight += weight;
+    this.#forget();
   };
 
   readonly find = (id: InvocationId): InvocationRecord | undefined => this.#records.get(id);
@@ -177,6 +192,7 @@ export class InvocationBook {
       if (!isSettled(record)) continue;
       this.#records.delete(record.id);
       this.#weight -= record.weight;
+      this.#world.onForgotten(record.id);
     }
   }
 

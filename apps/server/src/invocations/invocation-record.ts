@@ -8,7 +8,7 @@ import {
   type Dag,
   type DagEdge,
   type DagNode,
-  type FunctionDefinition,
+  type FunctionName,
   type InvocationAnswer,
   type InvocationId,
   type NodeId,
@@ -18,7 +18,7 @@ import { problemOf } from '../http/problem-document.ts';
 
 export type InvocationTarget =
   | { readonly kind: 'dag'; readonly dag: Dag }
-  | { readonly kind: 'function'; readonly definition: FunctionDefinition };
+  | { readonly kind: 'function'; readonly name: FunctionName };
 
 export interface InvocationRecord {
   readonly id: InvocationId;
@@ -36,9 +36,7 @@ export interface InvocationRecord {
 }
 
 const nodesOf = (target: InvocationTarget): readonly DagNode[] =>
-  target.kind === 'dag'
-    ? target.dag.nodes
-    : [{ id: target.definition.name, function: target.definition.name }];
+  target.kind === 'dag' ? target.dag.nodes : [{ id: target.name, function: target.name }];
 
 const edgesOf = (target: InvocationTarget): readonly DagEdge[] =>
   target.kind === 'dag' ? target.dag.edges : [];
@@ -75,7 +73,7 @@ function resultFields(
 }
 
 const sinksOfTarget = (target: InvocationTarget): readonly NodeId[] =>
-  target.kind === 'dag' ? sinksOf(target.dag) : [target.definition.name];
+  target.kind === 'dag' ? sinksOf(target.dag) : [target.name];
 
 const durationMs = (outcome: Pick<InvocationOutcome, 'durationUs'>): number =>
   outcome.durationUs / MICROSECONDS_PER_MILLISECOND;
@@ -109,7 +107,7 @@ export const keptText = (answer: InvocationAnswer): string =>
 const targetField = (target: InvocationTarget): string =>
   target.kind === 'dag'
     ? `"dag":${JSON.stringify(target.dag.name)}`
-    : `"function":${JSON.stringify(target.definition.name)}`;
+    : `"function":${JSON.stringify(target.name)}`;
 
 /** The fields that status and trace begin with, without braces. */
 function headFields(record: InvocationRecord): string {

@@ -44,7 +44,8 @@ const missing = (id: string) =>
   refuse(
     problemFor(
       'invocation-not-found',
-      `No invocation ${id} is known here. The newest 1,000 are kept, until the server stops.`,
+      `No invocation ${id} is known here. The newest 1,000 are kept; over a restart of the server ` +
+        'those that were asked for with Prefer: respond-async.',
       { invocation: id },
     ),
   );
@@ -125,7 +126,7 @@ function listRoute({ book }: ServerContext): Endpoint {
         matches: ({ target }) =>
           (query.dag === undefined || (target.kind === 'dag' && target.dag.name === query.dag)) &&
           (query.function === undefined ||
-            (target.kind === 'function' && target.definition.name === query.function)),
+            (target.kind === 'function' && target.name === query.function)),
       });
       const last = records.at(-1);
       const cursor = complete || last === undefined ? '' : `,"cursor":"${last.ordinal}"`;

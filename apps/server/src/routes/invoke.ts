@@ -24,6 +24,7 @@ import { jsonText, refuse, refuseFailure, type Answer } from '../http/answer.ts'
 import { bodyEndpoint, type Endpoint, type EndpointInput } from '../http/endpoint.ts';
 import { parseIdempotencyKey } from '../http/idempotency-key.ts';
 import { problemOf } from '../http/problem-document.ts';
+import { acceptedIdentity } from '../invocations/accepted-invocations.ts';
 import { bindDagArguments, bindFunctionArguments } from '../invocations/bind-arguments.ts';
 import type { InvocationOptions } from '../invocations/invocation-book.ts';
 import { keptText, resultText, type InvocationTarget } from '../invocations/invocation-record.ts';
@@ -51,12 +52,6 @@ function rawArguments(body: unknown): unknown {
 const problemAnswer = (invocation: InvocationId, failure: Failure): Answer =>
   refuse({ ...problemOf(failure), invocation });
 
-const accepted = (invocation: InvocationId): Answer =>
-  jsonText(202, `{"invocation":"${invocation}"}`, {
-    location: `/api/v1/invocations/${invocation}`,
-    'preference-applied': 'respond-async',
-  });
-
 const kept = (answer: InvocationAnswer): Answer =>
   answer.failure === undefined
     ? jsonText(200, keptText(answer), REPLAYED)
@@ -65,27 +60,74 @@ const kept = (answer: InvocationAnswer): Answer =>
 /** What is to be run, or why it cannot be. */
 type Bound = Result<{ readonly target: InvocationTarget; readonly arguments: ArgumentMap }>;
 
+type Claimed = NonNullable<InvocationOptions['claimed']>;
+
 const isAsync = ({ header }: EndpointInput): boolean =>
   header('prefer')?.includes('respond-async') === true;
 
-function run(
-  { book }: ServerContext,
-  input: EndpointInput,
-  request: { readonly bound: Bound & { readonly ok: true }; readonly body: Options },
-  claimed?: InvocationOptions['claimed'],
-): Answer | Promise<Answer> {
-  const { target, arguments: args } = request.bound.value;
-  const { body } = request;
+interface Request {
+  readonly bound: Bound & { readonly ok: true };
+  readonly body: Options;
+}
+
+const optionsOf = ({ bound, body }: Request) => {
+  const { target } = bound.value;
   const fallback = target.kind === 'dag' ? target.dag : undefined;
-  const { record, settled } = book.start(target, args, {
+  return {
     consistency: body.consistency ?? fallback?.consistency ?? CONSISTENCY_DEFAULT,
-    claimed,
     sessionToken: body.session,
     store: body.store,
     timeoutMs: body.timeoutMs ?? fallback?.timeoutMs,
     trace: body.trace !== 'off',
+  };
+};
+
+/** Resolves with 202 when it is durable that the invocation has been accepted. */
+async function accept(
+  { accepted }: ServerContext,
+  request: Request,
+  { id, identity, startedAtMs }: Claimed & { readonly startedAtMs: number },
+): Promise<Answer> {
+  const { target, arguments: args } = request.bound.value;
+  const { consistency, ...options } = optionsOf(request);
+  const toRun = { ...options, arguments: args, identity };
+  await accepted.accept({ id, target, startedAtMs, consistency, request: toRun });
+  return jsonText(202, `{"invocation":"${id}"}`, {
+    location: `/api/v1/invocations/${id}`,
+    'preference-applied': 'respond-async',
   });
-  if (isAsync(input)) return accepted(record.id);
+}
+
+async function runLater(
+  context: ServerContext,
+  request: Request,
+  claimed: Claimed,
+): Promise<Answer> {
+  const startedAtMs = context.nowMs();
+  try {
+    const answer = await accept(context, request, { ...claimed, startedAtMs });
+    const { target, arguments: args } = request.bound.value;
+    context.book.start(target, args, { ...optionsOf(request), claimed, startedAtMs });
+    return answer;
+  } catch (error) {
+    context.cluster.release(claimed.identity);
+    throw error;
+  }
+}
+
+function run(
+  context: ServerContext,
+  input: EndpointInput,
+  request: Request,
+  claimed?: Claimed,
+): Answer | Promise<Answer> {
+  const { book } = context;
+  if (isAsync(input)) {
+    const id = book.newId();
+    return runLater(context, request, claimed ?? { id, identity: acceptedIdentity(id) });
+  }
+  const { target, arguments: args } = request.bound.value;
+  const { record, settled } = book.start(target, args, { ...optionsOf(request), claimed });
   return settled.then(({ outcome }) =>
     outcome.ok
       ? jsonText(200, resultText(record, outcome))
@@ -109,7 +151,12 @@ async function runOnce(
     case 'reused':
       return refuseFailure(keyReused(identity.key, claim.differs));
     case 'running': {
-      if (isAsync(input)) return accepted(claim.invocation);
+      if (isAsync(input) && bound.ok) {
+        const { invocation } = claim;
+        const startedAtMs = context.book.find(invocation)?.startedAtMs ?? context.nowMs();
+        const joined = { id: invocation, identity, startedAtMs };
+        return accept(context, { bound, body }, joined);
+      }
       const answer = await claim.answer;
       return answer === undefined ? runOnce(context, input, request, identity) : kept(answer);
     }
@@ -157,13 +204,14 @@ const answers = {
 
 const description =
   'An argument `{"$ref": key}` is read from the store before the function runs. ' +
-  'With `Prefer: respond-async` the answer comes at once. ' +
+  'With `Prefer: respond-async` the answer comes when it is durable that the request is accepted: ' +
+  'it runs and takes effect once, also when the server is killed and started again. ' +
   'With `Idempotency-Key` the same request, sent again within 24 hours, is run once and answered ' +
   'the same, failures included, unless that was a 503; a replayed result says ' +
   '`idempotent-replayed: true`.';
 
 const headers = [
-  { name: 'Prefer', description: '`respond-async`: answer 202 at once.' },
+  { name: 'Prefer', description: '`respond-async`: answer 202 before it has ended.' },
   { name: 'Idempotency-Key', description: '1 to 255 visible ASCII characters, quotes allowed.' },
 ];
 
@@ -186,9 +234,7 @@ function bindFunction({ cluster }: ServerContext, name: string, rawBody: unknown
     return fail({ type: 'function-not-found', detail, function: name });
   }
   const bound = bindFunctionArguments(definition, rawArguments(rawBody));
-  return bound.ok
-    ? succeed({ target: { kind: 'function', definition }, arguments: bound.value })
-    : bound;
+  return bound.ok ? succeed({ target: { kind: 'function', name }, arguments: bound.value }) : bound;
 }
 
 export function invokeRoutes(context: ServerContext): readonly Endpoint[] {

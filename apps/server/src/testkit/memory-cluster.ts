@@ -33,6 +33,8 @@ import {
   type VectorClock,
 } from '@stormglass/core';
 import { RequestClaims } from '@stormglass/runtime';
+import { memoryStore } from '@stormglass/runtime/testkit';
+import { answerOfOutcome } from '../invocations/outcome-of-answer.ts';
 import type {
   Cluster,
   DagDraft,
@@ -68,6 +70,7 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
 
 export class MemoryCluster implements Cluster {
   readonly startedAtMs = Date.parse('2026-01-01T00:00:00Z');
+  readonly ownStore = memoryStore();
   /** Replaces the run of an invocation, for what a test wants to see happen. */
   script: ((request: InvokeRequest) => Promise<InvocationOutcome>) | undefined;
   readonly #functions = new Map<string, FunctionDefinition>();
@@ -135,13 +138,9 @@ export class MemoryCluster implements Cluster {
 
   readonly invoke = async (request: InvokeRequest): Promise<InvocationOutcome> => {
     const outcome = await (this.script ?? this.#start)(request);
-    const { identity, invocation, consistency } = request;
+    const { identity } = request;
     if (identity === undefined) return outcome;
-    const { attempts, durationUs } = outcome;
-    const ended = outcome.ok
-      ? { results: new Map(outcome.results), sessionToken: outcome.sessionToken }
-      : { results: new Map(), sessionToken: '', failure: outcome.failure };
-    const answer = { invocation, consistency, attempts, durationUs, ...ended };
+    const answer = answerOfOutcome(request, outcome);
     this.#kept.set(identity.key, { identity, answer });
     this.#claims.settle(identity.key, answer);
     return outcome;

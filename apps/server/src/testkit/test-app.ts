@@ -31,16 +31,16 @@ const LOOPBACK_ONLY = {
 const NO_STUDIO = '/nonexistent/studio';
 
 export async function makeTestApp(
-  options: Partial<Omit<AppDependencies, 'cluster'>> = {},
+  options: Partial<Omit<AppDependencies, 'cluster'>> & { readonly cluster?: MemoryCluster } = {},
 ): Promise<TestApp> {
-  const cluster = new MemoryCluster();
+  const { cluster = new MemoryCluster() } = options;
   const app = await buildApp({
-    cluster,
     analyzeFunction,
     security: LOOPBACK_ONLY,
     studioFolder: NO_STUDIO,
     logger: pino({ level: 'silent' }),
     ...options,
+    cluster,
   });
   const send: TestApp['send'] = (method, path, body, headers = {}) =>
     app.inject({
