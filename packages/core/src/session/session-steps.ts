@@ -160,11 +160,15 @@ export function recordRead(session: Session, read: ReadToRecord): Session {
   return isKnown ? session : { ...session, ...after };
 }
 
-/** Only a later write of this key needs to know what it replaces. */
+/**
+ * Only a later write of this key needs to know what it replaces: all that was read, as a read may be
+ * served something older than the one before it.
+ */
 function recordReplaced(session: Session, read: ReadToRecord): Session {
   const { key, capsule, self, inPlace = false } = read;
-  const version = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
   const before = session.reads.get(key)?.version;
+  const found = capsule === 'absent' ? EMPTY_CLOCK : versionOf(capsule);
+  const version = before === undefined ? found : joinClocks(before, found);
   const touched = withMember(session.touched, self);
   const isKnown = before !== undefined && clocksEqual(before, version);
   if (isKnown && touched === session.touched) return session;

@@ -31,7 +31,10 @@ const TOKEN_FORMAT = 2;
  * were found (2.8).
  */
 export function encodeSessionToken(session: Session): string {
-  if (session.past.size === 0 && session.bounds.size === 0) return EMPTY_TOKEN;
+  // At single-key-causal a session that has only read has nothing but its reads.
+  const hasSeenNothing =
+    session.past.size === 0 && session.bounds.size === 0 && session.reads.size === 0;
+  if (hasSeenNothing) return EMPTY_TOKEN;
   const bounds = new Map([...session.bounds].map(([key, bound]) => [key, bound.clock]));
   const seen = seenByKey(session);
   const past = joinDependencies(joinDependencies(session.past, bounds), seen);

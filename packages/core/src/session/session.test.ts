@@ -267,3 +267,22 @@ test('[SES5] what a put replaces is what was read or written, also by the sessio
   expect(seenOf(next, 'm')).toEqual(clock({ b: 2 }));
   expect(seenOf(next, 'l')).toEqual(clock({}));
 });
+
+test('[SES5] a put replaces what the session before has read, also where that only read a key', () => {
+  for (const level of consistencyLevels.filter((one) => one !== 'lww')) {
+    const read = { key: 'k', capsule: written('a', 1), self: 'c1', closure: NO_DEPENDENCIES };
+    const token = decodeSessionToken(encodeSessionToken(recordRead(start(level), read)));
+    expect(token?.seen.get('k')).toEqual(clock({ a: 1 }));
+    const next = startSession({ invocation: 'i2', attempt: 1, level: 'causal', token });
+    expect(seenOf(next, 'k')).toEqual(clock({ a: 1 }));
+  }
+});
+
+test('[SES3] at single-key-causal a put replaces all that was read, a later read being older or not', () => {
+  const read = (capsule: Capsule) =>
+    ({ key: 'k', capsule, self: 'c1', closure: NO_DEPENDENCIES }) as const;
+  const newer = recordRead(start('single-key-causal'), read(written('a', 2)));
+  const older = recordRead(newer, read(written('b', 1)));
+  expect(seenOf(older, 'k')).toEqual(clock({ a: 2, b: 1 }));
+  expect(recordRead(older, read(written('a', 1)))).toBe(older);
+});

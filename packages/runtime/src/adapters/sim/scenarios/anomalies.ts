@@ -177,7 +177,6 @@ export const anomalies: readonly Anomaly[] = [
     number: 'S9b',
     name: 'same, next run *with* session token',
     published: ['x', 'x', 'UNAV', 'UNAV'],
-    note: 'At single-key-causal a token says what the session wrote, not what it read, so it does not bind reads.',
     schedule: `
       init x=1
       backup store(x)
