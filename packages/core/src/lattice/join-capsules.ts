@@ -1,7 +1,8 @@
 /**
  * The join of any two capsules of one key, their order, and what an incoming capsule meant to a replica.
  */
-import type { Ordering } from '../clock/vector-clock.ts';
+import { compareClocks, type Ordering } from '../clock/vector-clock.ts';
+import { versionOf } from './capsule-view.ts';
 import type { Capsule, CapsuleKind } from './capsule.ts';
 import { joinCounters } from './counter-capsule.ts';
 import { joinMaps } from './map-capsule.ts';
@@ -40,18 +41,18 @@ export function compareCapsules(a: Capsule, b: Capsule): Ordering {
 
 export type MergeRelation = 'new' | 'dominates' | 'dominated' | 'equal' | 'concurrent';
 
+const RELATION: Readonly<Record<Ordering, MergeRelation>> = {
+  same: 'equal',
+  after: 'dominated',
+  before: 'dominates',
+  concurrent: 'concurrent',
+};
+
 /**
- * What `incoming` was to `before`, for `storage.merged`: it dominates, is dominated, equals, or is
- * concurrent.
- * @param after the join of `before` and `incoming`, `before` itself when nothing was added
+ * What `incoming` was to `before`, for `storage.merged`, by their versions: a write that arrives
+ * once more, with dependencies that were forgotten meanwhile, is nothing new.
  */
-export function relationOf(
-  before: Capsule | undefined,
-  incoming: Capsule,
-  after: Capsule,
-): MergeRelation {
+export function relationOf(before: Capsule | undefined, incoming: Capsule): MergeRelation {
   if (before === undefined) return 'new';
-  const incomingAbsorbsAfter = joinCapsules(incoming, after) === incoming;
-  if (after === before) return incomingAbsorbsAfter ? 'equal' : 'dominated';
-  return incomingAbsorbsAfter ? 'dominates' : 'concurrent';
+  return RELATION[compareClocks(versionOf(before), versionOf(incoming))];
 }

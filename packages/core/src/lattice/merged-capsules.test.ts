@@ -177,12 +177,16 @@ test('[LAT2] [LAT3] the relation of an incoming capsule to what a replica held',
   const one = merged(undefined, { kind: 'set', elements: ['1'] }, by('a', 1, 1));
   const two = merged(undefined, { kind: 'set', elements: ['2'] }, by('b', 1, 1));
   const both = join(one, two);
-  expect(relationOf(undefined, one, one)).toBe('new');
-  expect(relationOf(one, one, join(one, one))).toBe('equal');
-  expect(relationOf(one, { ...one }, join(one, { ...one }))).toBe('equal');
-  expect(relationOf(one, both, join(one, both))).toBe('dominates');
-  expect(relationOf(both, one, join(both, one))).toBe('dominated');
-  expect(relationOf(one, two, both)).toBe('concurrent');
+  expect(relationOf(undefined, one)).toBe('new');
+  expect(relationOf(one, one)).toBe('equal');
+  expect(relationOf(one, { ...one })).toBe('equal');
+  expect(relationOf(one, both)).toBe('dominates');
+  expect(relationOf(both, one)).toBe('dominated');
+  expect(relationOf(one, two)).toBe('concurrent');
+  const stamp = { ...by('a', 1, 1), dependencies: new Map([['k', new Map([['w', 1]])]]) };
+  const late = merged(undefined, { kind: 'set', elements: ['1'] }, stamp);
+  expect(relationOf(one, late), 'dependencies that were forgotten').toBe('equal');
+  expect(relationOf(both, late), 'dependencies that were forgotten').toBe('dominated');
   expect(join(both, one)).toBe(both);
 });
 

@@ -26,6 +26,6 @@ export const mergedEvent = (merge: {
   before: merge.before === undefined ? undefined : toVersionVector(versionOf(merge.before)),
   incoming: toVersionVector(versionOf(merge.incoming)),
   after: toVersionVector(versionOf(merge.after)),
-  relation: relationOf(merge.before, merge.incoming, merge.after),
+  relation: relationOf(merge.before, merge.incoming),
   invocation: merge.by,
 });
