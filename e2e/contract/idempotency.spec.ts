@@ -2,7 +2,14 @@
  * `Idempotency-Key`: a request that its client has named takes effect once, however often it comes,
  * also when everything dies in between.
  */
-import { ApiClient, type Answer, type InvocationAnswer, type Problem } from '../api-client.ts';
+import {
+  ApiClient,
+  keyPath,
+  type Answer,
+  type InvocationAnswer,
+  type KeyWritten,
+  type Problem,
+} from '../api-client.ts';
 import { expect, test } from '../contract-fixture.ts';
 import { waitUntil } from '../server-process.ts';
 
@@ -185,4 +192,70 @@ test('killed in the middle of many requests: each has taken effect once when it 
   expect(answers.map(({ body }) => body.result)).toEqual(numbers);
   expect((await api.key('to')).value).toBe(asked);
   expect((await api.key('from')).value).toBe(-asked);
+});
+
+test('a key is written once by the same request, and deleted once', async ({ ownServer }) => {
+  const api = new ApiClient(ownServer.url);
+  const write = <Body = KeyWritten>(
+    method: 'PUT' | 'DELETE',
+    key: string,
+    name: string,
+    value?: unknown,
+  ): Promise<Answer<Body>> =>
+    api.send<Body>(method, keyPath(key), value === undefined ? undefined : { value }, {
+      'idempotency-key': name,
+    });
+  const versionOf = async (key: string): Promise<unknown> => (await api.key(key)).version;
+
+  const first = await write('PUT', 'a/b', 'first', { x: 1 });
+  expect(first.status).toBe(200);
+  expect(first.headers.get('idempotent-replayed')).toBeNull();
+  expect(first.body).toEqual({ key: 'a/b', version: await versionOf('a/b') });
+  // Somebody else writes in between: the repeated request changes nothing.
+  await api.putKey('a/b', 'other');
+  const after = await versionOf('a/b');
+  const again = await write('PUT', 'a/b', 'first', { x: 1 });
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+  expect(again.body).toEqual(first.body);
+  expect(await api.key('a/b')).toMatchObject({ value: 'other', version: after });
+
+  const together = await Promise.all([1, 2, 3].map(() => write('PUT', 'c', 'together', 'c')));
+  expect(together.map(({ body }) => body)).toEqual(together.map(() => together[0]!.body));
+
+  const others = [
+    await write<Problem>('PUT', 'a/b', 'first', { x: 2 }),
+    await write<Problem>('PUT', 'b', 'first', { x: 1 }),
+    await write<Problem>('DELETE', 'a/b', 'first'),
+  ];
+  expect(others.map(({ status }) => status)).toEqual([422, 422, 422]);
+  expect(others.map(({ body }) => body['differs'])).toEqual([
+    ['value'],
+    ['path'],
+    ['path', 'value'],
+  ]);
+  expect((await write<Problem>('PUT', 'b', 'no key', 1)).body.type).toBe('invalid-idempotency-key');
+
+  const deleted = await write('DELETE', 'a/b', 'second');
+  await api.putKey('a/b', 'back');
+  await ownServer.killEverything();
+  await ownServer.start();
+  const replayed = await write('DELETE', 'a/b', 'second');
+  expect([replayed.status, replayed.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+  expect(replayed.body).toEqual(deleted.body);
+  expect((await api.key('a/b')).value).toBe('back');
+  expect((await write('PUT', 'a/b', 'first', { x: 1 })).body).toEqual(first.body);
+
+  const none = await write('DELETE', 'never', 'third');
+  expect(none.body).toEqual({ key: 'never', version: {} });
+  expect((await write('DELETE', 'never', 'third')).body).toEqual(none.body);
+});
+
+test('a write that is refused may be sent again under its name', async ({ api, unique }) => {
+  const [add, count, name] = [unique('add'), unique('count'), unique('name')];
+  await api.putFunction(add, ADD);
+  await api.invokeFunction(add, { key: count, n: 1 });
+  const put = () => api.send('PUT', keyPath(count), { value: 1 }, { 'idempotency-key': name });
+  expect((await put()).body.type).toBe('lattice-mismatch');
+  await api.send('DELETE', keyPath(count));
+  expect((await put()).status).toBe((await api.putKey(count, 1)).status);
 });

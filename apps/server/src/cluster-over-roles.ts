@@ -19,7 +19,14 @@ import {
   type VectorClock,
   type WorkerId,
 } from '@stormglass/core';
-import type { Claim, RegistryChange, ServerRoles, Store } from '@stormglass/runtime';
+import type {
+  Claim,
+  KeyWrite,
+  NamedWrite,
+  RegistryChange,
+  ServerRoles,
+  Store,
+} from '@stormglass/runtime';
 import type { Supervisor } from '@stormglass/runtime/node';
 import type {
   Cluster,
@@ -119,6 +126,11 @@ export class ClusterOverRoles implements Cluster {
     this.#roles.client.put(key, value);
 
   readonly deleteKey = (key: Key): Promise<Result<VectorClock>> => this.#roles.client.delete(key);
+
+  readonly writeKeyOnce = (
+    identity: RequestIdentity,
+    write: KeyWrite,
+  ): Promise<Result<NamedWrite>> => this.#roles.client.writeOnce(identity, write);
 
   readonly scanKeys = async (range: {
     readonly prefix: string;

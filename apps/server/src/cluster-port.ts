@@ -23,7 +23,7 @@ import type {
   VectorClock,
   WorkerId,
 } from '@stormglass/core';
-import type { Claim, Store } from '@stormglass/runtime';
+import type { Claim, KeyWrite, NamedWrite, Store } from '@stormglass/runtime';
 
 /** A function as its author gives it; the cluster counts the versions. */
 export type FunctionDraft = Omit<FunctionDefinition, 'version'>;
@@ -122,6 +122,14 @@ export interface Cluster {
   /** Answers with the version after the write. */
   readonly putKey: (key: Key, value: EncodedValue) => Promise<Result<VectorClock>>;
   readonly deleteKey: (key: Key) => Promise<Result<VectorClock>>;
+  /**
+   * A write that its client has named: made once, and answered the same whenever it comes again, for
+   * a day, also when every process dies.
+   */
+  readonly writeKeyOnce: (
+    identity: RequestIdentity,
+    write: KeyWrite,
+  ) => Promise<Result<NamedWrite>>;
   readonly scanKeys: (range: {
     readonly prefix: string;
     /** Exclusive. */

@@ -23,6 +23,7 @@ export {
   type InvocationRequest,
   type RegistryChange,
 } from './client/client.ts';
+export type { KeyWrite, NamedWrite } from './client/key-writer.ts';
 export { keyReused, RequestClaims, type Claim } from './client/request-claims.ts';
 export { Executor, type ExecutorOptions, type ExecutorStatistics } from './executor/executor.ts';
 export type { Codec } from './ports/codec.ts';

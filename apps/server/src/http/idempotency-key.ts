@@ -3,6 +3,14 @@
  */
 import { fail, succeed, type Result } from '@stormglass/core';
 
+export const idempotencyHeader = {
+  name: 'Idempotency-Key',
+  description: '1 to 255 visible ASCII characters, quotes allowed.',
+};
+
+/** Of an answer that was given before. */
+export const IDEMPOTENT_REPLAYED = { 'idempotent-replayed': 'true' };
+
 const LENGTH_MAX = 255;
 /** A string as structured fields write it (RFC 9651), or its characters alone. */
 const PATTERN = /^(?:"(?<quoted>[\x20-\x21\x23-\x5b\x5d-\x7e]+)"|(?<bare>[\x21\x23-\x7e]+))$/u;

@@ -22,7 +22,11 @@ import {
 import { keyReused } from '@stormglass/runtime';
 import { jsonText, refuse, refuseFailure, type Answer } from '../http/answer.ts';
 import { bodyEndpoint, type Endpoint, type EndpointInput } from '../http/endpoint.ts';
-import { parseIdempotencyKey } from '../http/idempotency-key.ts';
+import {
+  IDEMPOTENT_REPLAYED,
+  idempotencyHeader,
+  parseIdempotencyKey,
+} from '../http/idempotency-key.ts';
 import { problemOf } from '../http/problem-document.ts';
 import { acceptedIdentity } from '../invocations/accepted-invocations.ts';
 import { bindDagArguments, bindFunctionArguments } from '../invocations/bind-arguments.ts';
@@ -54,7 +58,7 @@ const problemAnswer = (invocation: InvocationId, failure: Failure): Answer =>
 
 const kept = (answer: InvocationAnswer): Answer =>
   answer.failure === undefined
-    ? jsonText(200, keptText(answer), REPLAYED)
+    ? jsonText(200, keptText(answer), IDEMPOTENT_REPLAYED)
     : problemAnswer(answer.invocation, answer.failure);
 
 /** What is to be run, or why it cannot be. */
@@ -212,10 +216,8 @@ const description =
 
 const headers = [
   { name: 'Prefer', description: '`respond-async`: answer 202 before it has ended.' },
-  { name: 'Idempotency-Key', description: '1 to 255 visible ASCII characters, quotes allowed.' },
+  idempotencyHeader,
 ];
-
-const REPLAYED = { 'idempotent-replayed': 'true' };
 
 function bindDag({ cluster }: ServerContext, name: string, rawBody: unknown): Bound {
   const dag = cluster.findDag(name);

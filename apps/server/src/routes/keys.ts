@@ -20,16 +20,41 @@ import {
   type Key,
   type VectorClock,
 } from '@stormglass/core';
+import type { KeyWrite } from '@stormglass/runtime';
 import * as z from 'zod';
-import { answerResult, json, jsonText, refuse, type Answer } from '../http/answer.ts';
-import { bodyEndpoint, endpoint, queryEndpoint, type Endpoint } from '../http/endpoint.ts';
+import {
+  answerResult,
+  json,
+  jsonText,
+  refuse,
+  refuseFailure,
+  type Answer,
+} from '../http/answer.ts';
+import {
+  bodyEndpoint,
+  endpoint,
+  queryEndpoint,
+  type Endpoint,
+  type EndpointInput,
+} from '../http/endpoint.ts';
+import {
+  IDEMPOTENT_REPLAYED,
+  idempotencyHeader,
+  parseIdempotencyKey,
+} from '../http/idempotency-key.ts';
 import { problemFor } from '../http/problem-document.ts';
+import { requestDigests } from '../invocations/request-digests.ts';
 import type { ServerContext } from '../server-context.ts';
 
 const tag = 'Keys';
 const path = '/api/v1/keys/{key...}';
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1_000;
+
+const ONCE =
+  'With `Idempotency-Key` the same request, sent again within 24 hours, writes once and is answered ' +
+  'the same; a replayed answer says `idempotent-replayed: true`.';
+const ONCE_PROBLEMS = ['invalid-idempotency-key', 'idempotency-key-reused'] as const;
 
 const listQuery = z.object({
   prefix: z.string().max(KEY_LENGTH_MAX).default(''),
@@ -60,6 +85,29 @@ const missing = (key: Key): Answer =>
 
 const written = (key: Key) => (clock: VectorClock) =>
   json(200, { key, version: toVersionVector(clock) });
+
+/** With an `Idempotency-Key` once, and answered the same whenever it comes again. */
+async function writeKey(
+  { cluster }: ServerContext,
+  { header, rawBody }: EndpointInput,
+  { method, key, value }: KeyWrite & { readonly method: 'PUT' | 'DELETE' },
+): Promise<Answer> {
+  const name = parseIdempotencyKey(header('idempotency-key'));
+  if (!name.ok) return refuseFailure(name.failure);
+  if (name.value === undefined) {
+    const done = value === null ? cluster.deleteKey(key) : cluster.putKey(key, value);
+    return answerResult(await done, written(key));
+  }
+  const digests = requestDigests(`${method} /api/v1/keys/${key}`, rawBody);
+  const done = await cluster.writeKeyOnce({ key: name.value, digests }, { key, value });
+  return answerResult(done, ({ version, isReplayed }) =>
+    jsonText(
+      200,
+      `{"key":${JSON.stringify(key)},"version":${version}}`,
+      isReplayed ? IDEMPOTENT_REPLAYED : {},
+    ),
+  );
+}
 
 function checkKey(key: Key): Answer | undefined {
   if (isKey(key)) return undefined;
@@ -105,17 +153,19 @@ function listRoute({ cluster }: ServerContext): Endpoint {
   });
 }
 
-function putRoute({ cluster }: ServerContext): Endpoint {
+function putRoute(context: ServerContext): Endpoint {
   return bodyEndpoint({
     method: 'PUT',
     path,
     tag,
     summary: 'Write a key',
-    description: 'When it answers, the value is durable.',
+    description: `When it answers, the value is durable. ${ONCE}`,
+    headers: [idempotencyHeader],
     body: keyBody,
     answers: { 200: { description: 'The version after the write.', schema: keyWritten } },
-    problems: ['lattice-mismatch', 'value-too-large', 'unavailable'],
-    handle: async ({ param, rawBody }, body) => {
+    problems: ['lattice-mismatch', 'value-too-large', ...ONCE_PROBLEMS, 'unavailable'],
+    handle: (input, body) => {
+      const { param, rawBody } = input;
       const key = param('key');
       const refused = checkKey(key);
       if (refused !== undefined) return refused;
@@ -130,7 +180,7 @@ function putRoute({ cluster }: ServerContext): Endpoint {
           }),
         );
       }
-      return answerResult(await cluster.putKey(key, text), written(key));
+      return writeKey(context, input, { method: 'PUT', key, value: text });
     },
   });
 }
@@ -162,12 +212,13 @@ export function keyRoutes(context: ServerContext): readonly Endpoint[] {
       path,
       tag,
       summary: 'Delete a key',
-      description: 'Writes a tombstone, ordered like any other write.',
+      description: `Writes a tombstone, ordered like any other write. ${ONCE}`,
+      headers: [idempotencyHeader],
       answers: { 200: { description: 'The version after the delete.', schema: keyWritten } },
-      problems: ['unavailable'],
-      handle: async ({ param }) => {
-        const key = param('key');
-        return checkKey(key) ?? answerResult(await cluster.deleteKey(key), written(key));
+      problems: [...ONCE_PROBLEMS, 'unavailable'],
+      handle: (input) => {
+        const key = input.param('key');
+        return checkKey(key) ?? writeKey(context, input, { method: 'DELETE', key, value: null });
       },
     }),
   ];

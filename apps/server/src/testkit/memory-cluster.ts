@@ -80,6 +80,7 @@ export class MemoryCluster implements Cluster {
   readonly #listeners = new Set<(told: ToldEvent) => void>();
   readonly #kept = new Map<string, KeptAnswer>();
   readonly #claims = new RequestClaims(async (key) => this.#kept.get(key));
+  readonly #named = new Map<string, string>();
   readonly #cancels = new Map<string, () => void>();
   readonly #workers = new Set([WORKER]);
   #at = 0;
@@ -171,6 +172,14 @@ export class MemoryCluster implements Cluster {
     succeed(this.#write(key, value));
   readonly deleteKey = async (key: Key): Promise<Result<VectorClock>> =>
     succeed(this.#write(key, null));
+
+  readonly writeKeyOnce: Cluster['writeKeyOnce'] = async (identity, { key, value }) => {
+    const known = this.#named.get(identity.key);
+    if (known !== undefined) return succeed({ version: known, isReplayed: true });
+    const version = JSON.stringify(toVersionVector(this.#write(key, value)));
+    this.#named.set(identity.key, version);
+    return succeed({ version, isReplayed: false });
+  };
 
   readonly scanKeys: Cluster['scanKeys'] = async ({ prefix, after, limit }) => {
     const entries = [...this.#keys]

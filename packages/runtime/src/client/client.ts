@@ -4,27 +4,15 @@
  * It promises that what it answers with success is durable.
  */
 import {
-  must,
-  joinCapsules,
-  isMismatch,
   CLIENT,
-  deletion,
-  nextTimestamp,
-  newestTimestamp,
-  registerOf,
-  registerWrite,
   SCHEDULER,
   storageAddress,
-  versionOf,
-  EMPTY_CLOCK,
-  NO_DEPENDENCIES,
   fail,
   succeed,
   type ArgumentMap,
   type Capsule,
   type ConsistencyLevel,
   type EncodedValue,
-  type HybridTimestamp,
   type InvocationAnswer,
   type InvocationId,
   type KeptAnswer,
@@ -41,6 +29,7 @@ import type { Ownership } from '../ports/ownership.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
 import type { Address, Role } from '../ports/transport.ts';
+import { KeyWriter, type KeyWrite, type NamedWrite } from './key-writer.ts';
 import { keyReused, RequestClaims, type Claim } from './request-claims.ts';
 
 export type RegistryChange = MessageOf<'scheduler.register'>['change'];
@@ -78,20 +67,23 @@ export class Client implements Role {
   readonly address = CLIENT;
   readonly #ports: Ports;
   readonly #ring: Ownership;
-  readonly #writer: WriterId;
   readonly #waiting = new Map<number, Waiting>();
-  /** By key, the writes that storage has not answered, joined. */
-  readonly #unanswered = new Map<Key, { readonly capsule: Capsule; readonly writes: number }>();
   readonly #claims = new RequestClaims((key) => this.#recall(key));
+  readonly #keys: KeyWriter;
   #lastRequest: number;
-  #lastCounter = 0;
-  #lastTimestamp: HybridTimestamp = 0;
 
   constructor(options: ClientOptions) {
     this.#ports = options.ports;
     this.#ring = options.ring;
-    this.#writer = options.writer;
     this.#lastRequest = firstRequest(options.incarnation);
+    this.#keys = new KeyWriter({
+      writer: options.writer,
+      clock: options.ports.clock,
+      claims: this.#claims,
+      get: (key) => this.get(key),
+      store: (owned, message) =>
+        this.#ask('stored', this.#ownerOf(owned), { ...message, ...this.#next() }),
+    });
   }
 
   close(): void {
@@ -182,43 +174,18 @@ export class Client implements Role {
   }
 
   /** Replaces everything that the key holds; a register only. */
-  async put(key: Key, value: EncodedValue): Promise<Result<VectorClock>> {
-    const held = await this.get(key);
-    if (held !== undefined && held.kind !== 'register') {
-      return fail({
-        type: 'lattice-mismatch',
-        key,
-        detail: `${JSON.stringify(key)} holds a ${held.kind}; a put writes a register. Delete it first.`,
-      });
-    }
-    const timestamp = this.#tick(held);
-    this.#lastCounter += 1;
-    const write = registerWrite({
-      level: 'lww',
-      value,
-      seen: held,
-      past: NO_DEPENDENCIES,
-      key,
-      writer: this.#writer,
-      counter: this.#lastCounter,
-      timestamp,
-    });
-    return this.#merge(key, registerOf(write));
+  put(key: Key, value: EncodedValue): Promise<Result<VectorClock>> {
+    return this.#keys.write({ key, value });
   }
 
   /** Writes a tombstone; on a key that never was, nothing happens and the version is empty. */
-  async delete(key: Key): Promise<Result<VectorClock>> {
-    const held = await this.get(key);
-    if (held === undefined) return succeed(EMPTY_CLOCK);
-    this.#lastCounter += 1;
-    const tombstone = deletion(held, {
-      writer: this.#writer,
-      counter: this.#lastCounter,
-      timestamp: this.#tick(held),
-      dependencies: NO_DEPENDENCIES,
-      key,
-    });
-    return this.#merge(key, tombstone);
+  delete(key: Key): Promise<Result<VectorClock>> {
+    return this.#keys.write({ key, value: null });
+  }
+
+  /** A put or a delete that its client has named: see {@link KeyWriter.writeOnce}. */
+  writeOnce(identity: RequestIdentity, write: KeyWrite): Promise<Result<NamedWrite>> {
+    return this.#keys.writeOnce(identity, write);
   }
 
   /** Keys in order, deleted ones left out, from all storage nodes. */
@@ -247,47 +214,8 @@ export class Client implements Role {
     return { entries: entries.slice(0, range.limit), complete };
   }
 
-  async #merge(key: Key, capsule: Capsule): Promise<Result<VectorClock>> {
-    const sent = this.#withUnanswered(key, capsule);
-    const stored = await this.#ask('stored', this.#ownerOf(key), {
-      type: 'storage.merge',
-      ...this.#next(),
-      space: 'user',
-      writes: [[key, sent]],
-      trace: true,
-    });
-    this.#forgetAnswered(key);
-    if (stored.failure !== undefined) return fail(stored.failure);
-    return succeed(stored.versions[0]?.[1] ?? versionOf(capsule));
-  }
-
-  /**
-   * One may be lost and sent again after the next one: nobody may know a dot of this writer without
-   * the earlier ones (a_latest, protocols.md 2.4).
-   */
-  #withUnanswered(key: Key, capsule: Capsule): Capsule {
-    const before = this.#unanswered.get(key);
-    const joined = before === undefined ? capsule : joinCapsules(before.capsule, capsule);
-    const sent = isMismatch(joined) ? capsule : joined;
-    this.#unanswered.set(key, { capsule: sent, writes: (before?.writes ?? 0) + 1 });
-    return sent;
-  }
-
-  #forgetAnswered(key: Key): void {
-    const { capsule, writes } = must(this.#unanswered.get(key), 'what was sent is known');
-    if (writes === 1) this.#unanswered.delete(key);
-    else this.#unanswered.set(key, { capsule, writes: writes - 1 });
-  }
-
   #ownerOf(key: Key): string {
     return storageAddress(this.#ring.ownerOf('user', key));
-  }
-
-  #tick(held: Capsule | undefined): HybridTimestamp {
-    const seen = held === undefined ? 0 : newestTimestamp(held);
-    const previous = Math.max(this.#lastTimestamp, seen);
-    this.#lastTimestamp = nextTimestamp(previous, this.#ports.clock.wallMs(), this.#writer);
-    return this.#lastTimestamp;
   }
 
   async #recall(key: string): Promise<KeptAnswer | undefined> {
