@@ -139,17 +139,39 @@ export async function runSimulation(
   };
   const turns = await drive(queue, play(), options.turnsMax ?? TURNS_MAX_DEFAULT);
   const virtualMs = queue.nowUs / 1000;
-  let hash: string | undefined;
-  return {
+  return new PlayedSimulation({
     history,
     events: log.events,
-    get hash() {
-      return (hash ??= hashOfHistory(history));
-    },
     turns,
     virtualMs,
     faults: faults.counts(),
-  };
+  });
+}
+
+/**
+ * A class, and no literal with a getter: V8 keeps each of those, and with it the whole world of its
+ * run, until it collects the old generation.
+ */
+class PlayedSimulation implements Simulation {
+  readonly history: History;
+  readonly events: readonly TimedEvent[];
+  readonly turns: number;
+  readonly virtualMs: number;
+  readonly faults: ReadonlyMap<FaultKind, number>;
+  #hash: string | undefined;
+
+  constructor(played: Omit<Simulation, 'hash'>) {
+    this.history = played.history;
+    this.events = played.events;
+    this.turns = played.turns;
+    this.virtualMs = played.virtualMs;
+    this.faults = played.faults;
+  }
+
+  /** Made when somebody asks: a sweep does not. */
+  get hash(): string {
+    return (this.#hash ??= hashOfHistory(this.history));
+  }
 }
 
 /** The kinds of events that the history is made of, or that a client waits for; `undefined`: all. */
