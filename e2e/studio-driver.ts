@@ -455,6 +455,22 @@ export class StudioDriver {
     await this.page.getByTestId('confirm-kill').click();
   }
 
+  // Finding by name
+
+  /** Opens the palette, types, and takes what is on top. */
+  async find(text: string, expected: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+k');
+    await this.page.getByTestId('palette-input').fill(text);
+    await expect(this.page.getByTestId('palette-option').first()).toContainText(expected);
+    await this.page.keyboard.press('Enter');
+    await expect(this.page.getByTestId('palette-input')).toHaveCount(0);
+  }
+
+  /** The sentence that tells what was just done. */
+  async expectNote(sentence: RegExp): Promise<void> {
+    await expect(this.page.getByTestId('canvas-note')).toHaveText(sentence);
+  }
+
   // The keyboard
 
   async press(...keys: readonly string[]): Promise<void> {

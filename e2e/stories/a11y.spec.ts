@@ -47,6 +47,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectNoSeriousFault(page, 'finished run');
     await studio.explain('load', 'weather:seattle:index');
     await expectNoSeriousFault(page, 'why panel');
+    await studio.press('ControlOrMeta+k');
+    await expect(page.getByTestId('palette-input')).toBeFocused();
+    await expectNoSeriousFault(page, 'palette');
+    await studio.press('Escape');
 
     const failing = unique('failing');
     await api.putFunction(failing, `export default () => { throw new Error('on purpose') }`);

@@ -4,11 +4,11 @@
 // First, so that the studio's own styles win over it.
 import '@xyflow/react/dist/style.css';
 import { ReactFlowProvider } from '@xyflow/react';
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../design/primitives/Button.tsx';
 import { loadDialogWindow } from '../design/primitives/Dialog.tsx';
-import { redoGesture, undoGesture, useOpenDocument } from '../document/document-store.ts';
+import { useOpenDocument } from '../document/document-store.ts';
 import type { DocumentPhase } from '../document/document-store.ts';
 import { createDocument, openDocument } from '../document/open-document.ts';
 import { placeNodes } from '../canvas/tidy.ts';
@@ -26,6 +26,7 @@ import { TopBar } from './TopBar.tsx';
 import { Workspace } from './Workspace.tsx';
 import { useCommandKeys } from './commands.ts';
 import { saveEverything } from './save-everything.ts';
+import { redoShown, undoShown } from './shown-history.ts';
 import { usePageTitle } from './use-page-title.ts';
 import { walkRegions } from './walk-regions.ts';
 import messageStyles from './Message.module.css';
@@ -43,8 +44,21 @@ function useFreshFunctions(): void {
   }, []);
 }
 
+async function loadCommandPalette() {
+  const { CommandPalette: component } = await import('./palette/CommandPalette.tsx');
+  return { default: component };
+}
+
+const CommandPalette = lazy(loadCommandPalette);
+
 const IDLE_AFTER_MS = 1_000;
-const panelLoaders = [loadSelectionInspector, loadCodeEditor, loadEventsPanel, loadDialogWindow];
+const panelLoaders = [
+  loadSelectionInspector,
+  loadCodeEditor,
+  loadEventsPanel,
+  loadDialogWindow,
+  loadCommandPalette,
+];
 
 /** Large and soon wanted: loaded once the screen has been there for a moment. */
 function usePrefetchedEditor(): void {
@@ -104,6 +118,7 @@ export function EditorScreen({ name }: { readonly name: string }) {
   const phase = useOpenDocument((open) => open.phase);
   const openName = useOpenDocument((open) => open.name);
   const [isShowingKeys, setShowingKeys] = useState(false);
+  const [isFinding, setFinding] = useState(false);
   usePageTitle(name);
   useFreshFunctions();
   useRunFromAddress();
@@ -115,16 +130,17 @@ export function EditorScreen({ name }: { readonly name: string }) {
   }, [name]);
   useCommandKeys({
     save: () => void saveEverything(),
-    undo: undoGesture,
-    redo: redoGesture,
+    undo: undoShown,
+    redo: redoShown,
     keys: () => setShowingKeys(true),
+    palette: () => setFinding(true),
     'next-region': () => walkRegions(1),
     'previous-region': () => walkRegions(-1),
   });
   return (
     <ReactFlowProvider>
       <div className={styles['screen']}>
-        <TopBar onShowKeys={() => setShowingKeys(true)} />
+        <TopBar onShowKeys={() => setShowingKeys(true)} onFind={() => setFinding(true)} />
         {phase.is === 'open' ? (
           <>
             <Region>
@@ -142,6 +158,11 @@ export function EditorScreen({ name }: { readonly name: string }) {
           <ClusterStrip />
         </footer>
       </div>
+      {isFinding ? (
+        <Suspense>
+          <CommandPalette dag={name} onClose={() => setFinding(false)} />
+        </Suspense>
+      ) : null}
       <KeysDialog isOpen={isShowingKeys} onClose={() => setShowingKeys(false)} />
     </ReactFlowProvider>
   );

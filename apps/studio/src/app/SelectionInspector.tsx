@@ -2,7 +2,7 @@
  * The selected node, or a function opened from the library. Loaded when something is selected first.
  */
 import { useStore } from 'zustand';
-import { Pencil, Trash2, X } from 'lucide-react';
+import { MoveHorizontal, Pencil, Trash2, X } from 'lucide-react';
 import { removeSelected } from '../canvas/gestures.ts';
 import { interact } from '../canvas/interactions/interaction-store.ts';
 import { IconButton } from '../design/primitives/Button.tsx';
@@ -10,7 +10,7 @@ import { useDocument } from '../document/document-store.ts';
 import { clearSelection, selectionStore } from '../document/selection-store.ts';
 import { FunctionEditor } from '../editor/FunctionEditor.tsx';
 import { NodeInspector } from '../inspector/NodeInspector.tsx';
-import { commands } from './commands.ts';
+import { commands, offeredCommands } from './commands.ts';
 import { useThrown } from './use-thrown.ts';
 import styles from './EditorScreen.module.css';
 
@@ -23,6 +23,19 @@ function NodeCode({
 }) {
   const thrown = useThrown(node, functionName);
   return <FunctionEditor key={functionName} name={functionName} thrown={thrown} />;
+}
+
+function WidenButton() {
+  return (
+    <IconButton
+      label="Wider or narrower"
+      shortcut={commands['widen-inspector'].keys[0]}
+      data-testid="widen-inspector"
+      onPress={() => offeredCommands().get('widen-inspector')?.()}
+    >
+      <MoveHorizontal size={16} aria-hidden />
+    </IconButton>
+  );
 }
 
 function NodeHead({
@@ -38,6 +51,7 @@ function NodeHead({
       <span className={styles['inspectorKind']}>
         {functionName === node ? 'node' : `function ${functionName}`}
       </span>
+      <WidenButton />
       <IconButton
         label={`Rename ${node}`}
         shortcut={commands.rename.keys[0]}
@@ -66,6 +80,7 @@ function OpenFunction({ name }: { readonly name: string }) {
       <div className={styles['inspectorHead']}>
         <h2 className={styles['inspectorTitle']}>{name}</h2>
         <span className={styles['inspectorKind']}>function</span>
+        <WidenButton />
         <IconButton label="Close" onPress={clearSelection}>
           <X size={16} aria-hidden />
         </IconButton>

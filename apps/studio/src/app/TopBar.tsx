@@ -1,13 +1,11 @@
 /**
  * The bar at the top of a DAG: its name, the history, saving, the connection, keys and theme.
  */
-import { Keyboard, Redo2, Undo2 } from 'lucide-react';
+import { Keyboard, Redo2, Search, Undo2 } from 'lucide-react';
 import { Button, IconButton } from '../design/primitives/Button.tsx';
 import {
   hasUnsavedChanges,
-  redoGesture,
   redoLabelOf,
-  undoGesture,
   undoLabelOf,
   useOpenDocument,
 } from '../document/document-store.ts';
@@ -16,6 +14,7 @@ import { DagTitle } from './DagTitle.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { Wordmark } from './Wordmark.tsx';
 import { saveEverything } from './save-everything.ts';
+import { redoShown, undoShown } from './shown-history.ts';
 import { useHasDrafts } from './use-has-drafts.ts';
 import { commands } from './commands.ts';
 import styles from './TopBar.module.css';
@@ -30,7 +29,7 @@ function History() {
         shortcut={commands.undo.keys[0]}
         isDisabled={undo === undefined}
         data-testid="undo"
-        onPress={undoGesture}
+        onPress={undoShown}
       >
         <Undo2 size={16} aria-hidden />
       </IconButton>
@@ -39,7 +38,7 @@ function History() {
         shortcut={commands.redo.keys[0]}
         isDisabled={redo === undefined}
         data-testid="redo"
-        onPress={redoGesture}
+        onPress={redoShown}
       >
         <Redo2 size={16} aria-hidden />
       </IconButton>
@@ -62,7 +61,12 @@ function SaveButton() {
   );
 }
 
-export function TopBar({ onShowKeys }: { readonly onShowKeys: () => void }) {
+interface TopBarProps {
+  readonly onShowKeys: () => void;
+  readonly onFind: () => void;
+}
+
+export function TopBar({ onShowKeys, onFind }: TopBarProps) {
   return (
     <header className={styles['bar']} data-region>
       <Wordmark isCompact />
@@ -75,6 +79,14 @@ export function TopBar({ onShowKeys }: { readonly onShowKeys: () => void }) {
       <History />
       <SaveButton />
       <span className={styles['tools']}>
+        <IconButton
+          label={commands.palette.title}
+          shortcut={commands.palette.keys[0]}
+          data-testid="open-palette"
+          onPress={onFind}
+        >
+          <Search size={16} aria-hidden />
+        </IconButton>
         <IconButton label="Keys" shortcut="?" onPress={onShowKeys}>
           <Keyboard size={16} aria-hidden />
         </IconButton>

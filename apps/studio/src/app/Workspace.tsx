@@ -16,12 +16,17 @@ import { useLibraryPanel } from './use-library-panel.ts';
 import { useSidePanel } from './use-side-panel.ts';
 import styles from './EditorScreen.module.css';
 
+const INSPECTOR_MAX = 720;
+
 /** The picture needs the room first; a wide screen has some to spare. */
 function columnWidths(): { readonly library: number; readonly inspector: number } {
   const { innerWidth } = window;
   if (innerWidth < 1_200) return { library: 208, inspector: 280 };
   return { library: 240, inspector: innerWidth < 1_600 ? 344 : 376 };
 }
+
+/** Room for lines of code as people write them, while the picture keeps the larger half. */
+const wideInspector = (): number => Math.min(INSPECTOR_MAX, Math.round(window.innerWidth * 0.46));
 
 export function Workspace({ dag }: { readonly dag: DagName }) {
   const remembered = useDefaultLayout({
@@ -38,7 +43,11 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
   const width = columnWidths();
   const library = useLibraryPanel(width.library);
   const inspector = useSidePanel({ isOpenAtStart: true, width: width.inspector });
-  useCommandKeys({ 'toggle-library': library.toggle, 'toggle-inspector': inspector.toggle });
+  useCommandKeys({
+    'toggle-library': library.toggle,
+    'toggle-inspector': inspector.toggle,
+    'widen-inspector': () => inspector.widen(wideInspector()),
+  });
   return (
     <Group
       className={styles['columns'] ?? ''}
@@ -62,7 +71,7 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
         </Dock>
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the inspector" />
-      <Panel id="inspector-column" minSize={264} maxSize={720} {...inspector.panel}>
+      <Panel id="inspector-column" minSize={264} maxSize={INSPECTOR_MAX} {...inspector.panel}>
         <div className={styles['side']} hidden={!inspector.isOpen}>
           <InspectorRegion dag={dag} />
         </div>

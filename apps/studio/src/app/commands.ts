@@ -14,13 +14,19 @@ interface CommandInfo {
 }
 
 export const commands = {
-  save: { title: 'Save', scope: 'everywhere', keys: ['$mod+s'] },
   run: { title: 'Run', scope: 'everywhere', keys: ['$mod+Enter'] },
+  save: { title: 'Save', scope: 'everywhere', keys: ['$mod+s'] },
   undo: { title: 'Undo', scope: 'everywhere', keys: ['$mod+z'] },
   redo: { title: 'Redo', scope: 'everywhere', keys: ['$mod+Shift+z', 'Control+y'] },
-  'toggle-library': { title: 'Library', scope: 'everywhere', keys: ['$mod+b'] },
-  'toggle-inspector': { title: 'Inspector', scope: 'everywhere', keys: ['$mod+.'] },
-  'toggle-events': { title: 'Events', scope: 'everywhere', keys: ['$mod+j'] },
+  'toggle-library': { title: 'Show or hide the library', scope: 'everywhere', keys: ['$mod+b'] },
+  'toggle-inspector': {
+    title: 'Show or hide the inspector',
+    scope: 'everywhere',
+    keys: ['$mod+.'],
+  },
+  'widen-inspector': { title: 'Widen the inspector', scope: 'everywhere', keys: ['$mod+Shift+e'] },
+  'toggle-events': { title: 'Show or hide the events', scope: 'everywhere', keys: ['$mod+j'] },
+  palette: { title: 'Find a command', scope: 'everywhere', keys: ['$mod+k'] },
   keys: { title: 'Show keys', scope: 'everywhere', keys: ['Shift+?', '?'] },
   'next-region': { title: 'Next region', scope: 'everywhere', keys: ['F6'] },
   'previous-region': { title: 'Previous region', scope: 'everywhere', keys: ['Shift+F6'] },
@@ -39,8 +45,13 @@ export const commands = {
   disconnect: { title: 'Disconnect the parameters', scope: 'canvas', keys: ['x'] },
   remove: { title: 'Delete the selection', scope: 'canvas', keys: ['Delete', 'Backspace'] },
   'select-all': { title: 'Select everything', scope: 'canvas', keys: ['$mod+a'] },
+  copy: { title: 'Copy', scope: 'canvas', keys: ['$mod+c'] },
+  cut: { title: 'Cut', scope: 'canvas', keys: ['$mod+x'] },
+  paste: { title: 'Paste', scope: 'canvas', keys: ['$mod+v'] },
+  duplicate: { title: 'Duplicate', scope: 'canvas', keys: ['$mod+d'] },
   tidy: { title: 'Tidy up', scope: 'canvas', keys: ['l'] },
   fit: { title: 'Fit everything in view', scope: 'canvas', keys: ['1'] },
+  'fit-selection': { title: 'Fit the selection in view', scope: 'canvas', keys: ['2'] },
   'actual-size': { title: 'Zoom to 100 %', scope: 'canvas', keys: ['0'] },
   escape: { title: 'One step back', scope: 'canvas', keys: ['Escape'] },
 } as const satisfies Record<string, CommandInfo>;
@@ -57,6 +68,26 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Undo and plain letters belong to the text field in which they are typed. */
 const staysWithText: ReadonlySet<CommandId> = new Set(['undo', 'redo', 'keys']);
+
+const offered = new Map<CommandId, () => void>();
+
+/** What can be done on the screen as it is now. */
+export const offeredCommands = (): ReadonlyMap<CommandId, () => void> => offered;
+
+/** Offers commands to the palette while the component is there; which ones must not change. */
+export function useOfferedCommands(runs: CommandRuns): void {
+  const latest = useRef(runs);
+  useEffect(() => {
+    latest.current = runs;
+  });
+  useEffect(() => {
+    const ids = commandIds.filter((id) => latest.current[id] !== undefined);
+    for (const id of ids) offered.set(id, () => latest.current[id]?.());
+    return () => {
+      for (const id of ids) offered.delete(id);
+    };
+  }, []);
+}
 
 type Within = () => HTMLElement | null;
 
@@ -95,6 +126,7 @@ const nowhere: Within = () => null;
  * not change. `within` is where the keys of the canvas count.
  */
 export function useCommandKeys(runs: CommandRuns, within: Within = nowhere): void {
+  useOfferedCommands(runs);
   const latest = useRef(runs);
   const region = useRef(within);
   useEffect(() => {

@@ -23,6 +23,11 @@ export function useSidePanel({ isOpenAtStart, width, onToggle }: SidePanelOption
     else current?.collapse();
     onToggle?.(willOpen);
   };
+  const widen = (wide: number) => {
+    const { current } = panelRef;
+    const isWide = (current?.getSize().inPixels ?? 0) >= wide - 1;
+    current?.resize(isWide ? width : wide);
+  };
   const fold = () => panelRef.current?.collapse();
   const panel = {
     panelRef,
@@ -35,5 +40,5 @@ export function useSidePanel({ isOpenAtStart, width, onToggle }: SidePanelOption
       if (inPixels > 0) lastWidth.current = inPixels;
     },
   } as const;
-  return { isOpen, toggle, fold, panel };
+  return { isOpen, toggle, widen, fold, panel };
 }

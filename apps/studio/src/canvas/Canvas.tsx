@@ -6,7 +6,7 @@ import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from
 import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import { clearSelection } from '../document/selection-store.ts';
+import { clearSelection, selectNode, selectionStore } from '../document/selection-store.ts';
 import { useTheme } from '../design/theme.ts';
 import { CanvasControls } from './CanvasControls.tsx';
 import { CanvasKeys } from './CanvasKeys.tsx';
@@ -16,6 +16,7 @@ import { EmptyCanvas } from './EmptyCanvas.tsx';
 import { FunctionEdge } from './edges/FunctionEdge.tsx';
 import { MIN_ZOOM, keepFitted } from './fitted-view.ts';
 import type { FlowEdge, FlowNode } from './flow-model.ts';
+import { CanvasNote } from './interactions/CanvasNote.tsx';
 import { ConnectionHint } from './interactions/ConnectionHint.tsx';
 import { PickTargetHint } from './interactions/PickTargetHint.tsx';
 import { QuickAdd } from './interactions/QuickAdd.tsx';
@@ -35,6 +36,11 @@ const MINIMAP_NODES_MIN = 16;
 function leave(): void {
   stopInteraction();
   clearSelection();
+}
+
+/** A plain click means this node, also where it was one of many. */
+function pickOne({ shiftKey }: { readonly shiftKey: boolean }, { id }: FlowNode): void {
+  if (!shiftKey && selectionStore.getState().nodes.size > 1) selectNode(id);
 }
 
 const panButtons = [1, 2];
@@ -101,6 +107,7 @@ export function Canvas() {
           onNodeDragStart={() => keepFitted(false)}
           onNodeDragStop={flow.onDragStop}
           onSelectionDragStop={flow.onSelectionDragStop}
+          onNodeClick={pickOne}
           onPaneClick={leave}
           {...connecting}
           defaultViewport={start}
@@ -141,6 +148,7 @@ export function Canvas() {
           <CanvasKeys region={region} />
           <ConnectionHint region={region} />
           <PickTargetHint />
+          <CanvasNote />
           <QuickAdd />
         </ReactFlow>
       )}

@@ -37,7 +37,7 @@ export function CanvasControls() {
         <Plus size={16} aria-hidden />
       </IconButton>
       <span className={styles['divider']} />
-      <IconButton label="Fit everything in view" shortcut="1" onPress={fit}>
+      <IconButton label="Fit everything in view" shortcut="1" onPress={() => fit()}>
         <Maximize size={16} aria-hidden />
       </IconButton>
       <IconButton label="Tidy up" shortcut="l" data-testid="tidy" onPress={() => void tidyAll()}>

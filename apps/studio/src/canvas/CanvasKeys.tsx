@@ -23,8 +23,10 @@ import {
   interact,
   interactionStore,
   stopInteraction,
+  tell,
 } from './interactions/interaction-store.ts';
 import { targetsOf } from './interactions/link-targets.ts';
+import { duplicateSelected, useClipboard } from './interactions/use-clipboard.ts';
 import { usePickingKeys } from './interactions/use-picking-keys.ts';
 import { nudge } from './nudge.ts';
 import { usePlaceInView, useReveal } from './use-place-in-view.ts';
@@ -51,12 +53,12 @@ function startConnecting(): void {
   const { selectedNode } = selectionStore.getState();
   const { functions } = functionStore.getState();
   if (selectedNode === undefined || functions === undefined) {
-    announce('Select the function whose result you want to connect.');
+    tell('Select the function whose result you want to connect.');
     return;
   }
   const targets = targetsOf(getDocument(), functions, selectedNode);
   if (targets.length === 0) {
-    announce(`Nothing here can take the result of ${selectedNode}.`);
+    tell(`Nothing here can take the result of ${selectedNode}.`);
     return;
   }
   interact({ is: 'picking-target', from: selectedNode, targets, active: 0 });
@@ -132,6 +134,7 @@ export function CanvasKeys({ region }: { readonly region: Region }) {
   const { middle } = usePlaceInView();
   useFocusReturn(region);
   usePickingKeys(region);
+  useClipboard(region);
   useCommandKeys(
     {
       downstream: () => go('downstream'),
@@ -150,8 +153,10 @@ export function CanvasKeys({ region }: { readonly region: Region }) {
       remove: () =>
         removeSelected(selectionStore.getState().nodes, selectionStore.getState().edges),
       'select-all': selectAll,
+      duplicate: duplicateSelected,
       tidy: () => void tidyAll(),
-      fit,
+      fit: () => fit(),
+      'fit-selection': () => fit(selectionStore.getState().nodes),
       'actual-size': () => {
         keepFitted(false);
         void zoomTo(1);

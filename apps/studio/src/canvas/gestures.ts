@@ -9,7 +9,7 @@ import { clearSelection, selectNode } from '../document/selection-store.ts';
 import { unusedNodeId } from '../document/unused-node-id.ts';
 import { functionStore } from '../library/function-store.ts';
 import type { LinkEnd } from './interactions/interaction-store.ts';
-import { announce } from './interactions/interaction-store.ts';
+import { announce, tell } from './interactions/interaction-store.ts';
 import { GRID, NODE_WIDTH } from './node-geometry.ts';
 
 const onGrid = ({ x, y }: NodePlace): NodePlace => ({
@@ -85,7 +85,7 @@ export function removeSelected(nodes: ReadonlySet<NodeId>, edges: ReadonlySet<Ed
         : `Delete ${nodes.size} nodes`;
   performGesture(label, { type: 'remove', nodes: [...nodes], edges: [...edges] });
   clearSelection();
-  announce(`${label}. Undo brings it back.`);
+  tell(`${label}. Undo brings it back.`);
 }
 
 /** Takes away what feeds the given nodes. */
@@ -95,5 +95,5 @@ export function disconnectInputs(nodes: ReadonlySet<NodeId>): void {
   const [only] = nodes;
   const label = nodes.size === 1 ? `Disconnect ${only}` : `Disconnect ${nodes.size} nodes`;
   performGesture(label, { type: 'remove', nodes: [], edges: edges.map(edgeKey) });
-  announce(`${label}. Undo brings it back.`);
+  tell(`${label}. Undo brings it back.`);
 }

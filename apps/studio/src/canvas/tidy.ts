@@ -6,7 +6,7 @@ import type { DagDocument } from '../document/document.ts';
 import { getDocument } from '../document/document-store.ts';
 import { loadFunctions, functionStore } from '../library/function-store.ts';
 import { moveTo } from './gestures.ts';
-import { announce } from './interactions/interaction-store.ts';
+import { tell } from './interactions/interaction-store.ts';
 import { layoutRequestOf, requestLayout } from './layout/request-layout.ts';
 
 type Heights = ReadonlyMap<NodeId, number>;
@@ -15,7 +15,7 @@ export async function tidy(heights: Heights): Promise<void> {
   const { functions } = functionStore.getState();
   const places = await requestLayout(layoutRequestOf(getDocument(), functions, heights));
   moveTo([...places], 'Tidy up');
-  announce('Tidied up. Undo puts everything back.');
+  tell('Tidied up. Undo puts everything back.');
 }
 
 async function knownFunctions(): Promise<ReadonlyMap<string, FunctionSummary> | undefined> {

@@ -2,6 +2,7 @@
  * Brings everything into view, and keeps the picture where it is when the canvas changes its size.
  */
 import { useReactFlow } from '@xyflow/react';
+import type { NodeId } from '@stormglass/core';
 import type { Viewport } from '@xyflow/react';
 import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import type { RefObject } from 'react';
@@ -13,14 +14,19 @@ import { fittedStore, fittedViewport, keepFitted } from './fitted-view.ts';
 
 const FIT_MS = 160;
 
-export function useFit(): () => void {
+/** All of it, or only the given nodes where there are any. */
+export function useFit(): (only?: ReadonlySet<NodeId>) => void {
   const { getNodes, setViewport } = useReactFlow<FlowNode, FlowEdge>();
-  return useCallback(() => {
-    const canvas = document.querySelector('[data-canvas]')?.getBoundingClientRect();
-    if (canvas === undefined) return;
-    void setViewport(fittedViewport(getNodes(), canvas), { duration: motionMs(FIT_MS) });
-    keepFitted(true);
-  }, [getNodes, setViewport]);
+  return useCallback(
+    (only: ReadonlySet<NodeId> = new Set()) => {
+      const canvas = document.querySelector('[data-canvas]')?.getBoundingClientRect();
+      if (canvas === undefined) return;
+      const nodes = getNodes().filter(({ id }) => only.size === 0 || only.has(id));
+      void setViewport(fittedViewport(nodes, canvas), { duration: motionMs(FIT_MS) });
+      keepFitted(only.size === 0);
+    },
+    [getNodes, setViewport],
+  );
 }
 
 /**

@@ -14,6 +14,6 @@ export function useTidy(): () => Promise<void> {
       measured?.height === undefined ? [] : [[id, measured.height] as const],
     );
     await tidy(new Map(heights));
-    requestAnimationFrame(fit);
+    requestAnimationFrame(() => fit());
   }, [getNodes, fit]);
 }

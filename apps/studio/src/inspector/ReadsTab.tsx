@@ -76,13 +76,16 @@ function AccessRow({ access, run, isSelected }: AccessRowProps) {
   return (
     <li className={styles['access']} data-testid="access" aria-current={isSelected || undefined}>
       <div className={styles['line']}>
-        <Mark kind={isRead ? markOfRead(access) : markOfWrite(access)} size={13} />
+        <Mark
+          kind={isRead ? markOfRead(access) : markOfWrite(access, run.isUncommitted)}
+          size={13}
+        />
         <code className={styles['key']}>{access.key}</code>
         <ClockGlyph version={access.version} before={versionBefore(run, access)} />
       </div>
       <div className={styles['line']}>
         <span className={styles['quiet']}>
-          {accessWords(access).map((words, index, all) => (
+          {accessWords(access, run.isUncommitted).map((words, index, all) => (
             <span key={words} className={styles['piece']}>
               {words}
               {index < all.length - 1 ? ' · ' : ''}
@@ -118,7 +121,7 @@ function AccessRow({ access, run, isSelected }: AccessRowProps) {
   );
 }
 
-function accessWords(access: Access): readonly string[] {
+function accessWords(access: Access, isUncommitted = false): readonly string[] {
   if (access.kind === 'cache.read') {
     return [
       `${outcomeWord(access)} ${sourceWords(access)}`,
@@ -131,6 +134,7 @@ function accessWords(access: Access): readonly string[] {
   return [
     `${operationWord[access.operation]} by ${access.executor ?? access.worker}`,
     bytesText(access.bytes),
+    ...(isUncommitted ? ['not committed'] : []),
     ...(dependencies > 0 ? [`depends on ${countText(dependencies, 'key')}`] : []),
   ];
 }

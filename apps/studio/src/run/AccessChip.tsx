@@ -16,15 +16,17 @@ import styles from './AccessChip.module.css';
 interface AccessChipProps {
   readonly access: Access;
   readonly before: VersionVector | undefined;
+  readonly isUncommitted: boolean;
   /** Chips of a node that is not selected stay out of the tab order. */
   readonly isInTabOrder: boolean;
   readonly onPress: () => void;
 }
 
-export function AccessChip({ access, before, isInTabOrder, onPress }: AccessChipProps) {
+export function AccessChip(props: AccessChipProps) {
+  const { access, before, isUncommitted, isInTabOrder, onPress } = props;
   const isRead = access.kind === 'cache.read';
-  const mark = isRead ? markOfRead(access) : markOfWrite(access);
-  const words = isRead ? markShapes[mark].words : operationWord[access.operation];
+  const mark = isRead ? markOfRead(access) : markOfWrite(access, isUncommitted);
+  const words = isRead || isUncommitted ? markShapes[mark].words : operationWord[access.operation];
   const siblings = isRead && access.siblings > 1 ? `, ${access.siblings} concurrent values` : '';
   const { family, own } = keyParts(access.key);
   const version = JSON.stringify(access.version);
@@ -53,7 +55,7 @@ export function AccessChip({ access, before, isInTabOrder, onPress }: AccessChip
         </span>
       </Button>
       <Tooltip className={styles['tooltip'] ?? ''} offset={8} placement="right top">
-        <AccessDetail access={access} before={before} />
+        <AccessDetail access={access} before={before} isUncommitted={isUncommitted} />
       </Tooltip>
     </TooltipTrigger>
   );

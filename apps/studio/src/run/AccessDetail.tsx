@@ -17,16 +17,17 @@ import styles from './AccessChip.module.css';
 interface AccessDetailProps {
   readonly access: Access;
   readonly before: VersionVector | undefined;
+  readonly isUncommitted: boolean;
 }
 
-export function AccessDetail({ access, before }: AccessDetailProps) {
+export function AccessDetail({ access, before, isUncommitted }: AccessDetailProps) {
   const isRead = access.kind === 'cache.read';
   const reference = isRead ? (access.required ?? access.found ?? before) : before;
   const referenceName = referenceNameOf(access);
   return (
     <div className={styles['detail']}>
       <p className={styles['title']}>
-        <Mark kind={isRead ? markOfRead(access) : markOfWrite(access)} />
+        <Mark kind={isRead ? markOfRead(access) : markOfWrite(access, isUncommitted)} />
         <span className={styles['fullKey']}>{access.key}</span>
         <span className={styles['rule']}>{isRead ? access.rule : access.operation}</span>
       </p>
@@ -44,6 +45,7 @@ export function AccessDetail({ access, before }: AccessDetailProps) {
           {operationWord[access.operation]} by {access.executor ?? access.worker} ·{' '}
           {bytesText(access.bytes)}
           {dependencyText(access)}
+          {isUncommitted && ' · not committed: the run did not succeed'}
         </p>
       )}
       <ClockTable version={access.version} reference={reference} referenceName={referenceName} />

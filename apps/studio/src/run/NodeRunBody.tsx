@@ -129,6 +129,7 @@ function AccessStripView({ run }: { readonly run: NodeRun }) {
           <AccessChip
             access={access}
             before={versionBefore(run, access)}
+            isUncommitted={run.isUncommitted === true}
             isInTabOrder={isSelected}
             onPress={() => {
               explainAccess(access);

@@ -9,10 +9,11 @@ import { tinykeys } from 'tinykeys';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { Answer, ApiProblem } from '../api/request.ts';
+import { useOfferedCommands } from '../app/commands.ts';
 import { Button } from '../design/primitives/Button.tsx';
 import { Shortcut } from '../design/primitives/Shortcut.tsx';
 import { ArgumentFields } from './ArgumentFields.tsx';
-import { argumentFieldsOf, type FieldErrors } from './invocation-form.ts';
+import { argumentFieldsOf, textsOfRun, type FieldErrors } from './invocation-form.ts';
 import { levelWords } from './levels.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 import { runAddress } from './run-address.ts';
@@ -61,6 +62,14 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
     openForm(name);
   }, [name]);
 
+  // In a browser that never ran this DAG: what the shown run was given.
+  const nodes = useRun((shown) => (shown.dag === name ? shown.nodes : undefined));
+  useEffect(() => {
+    if (formOf(name).texts.size > 0 || nodes === undefined) return;
+    const texts = textsOfRun(fields, nodes);
+    if (texts.size > 0) changeForm(name, { texts });
+  }, [name, fields, nodes]);
+
   const run = async () => {
     if (isStarting || isEmpty) return;
     setIsStarting(true);
@@ -88,6 +97,7 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
     event.stopPropagation();
     void run();
   });
+  useOfferedCommands({ run: () => void run() });
   // In the capture phase: the code editor has a meaning of its own for this key.
   useEffect(
     () =>

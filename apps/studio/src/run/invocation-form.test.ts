@@ -5,6 +5,7 @@ import {
   argumentsOf,
   fieldErrorsOf,
   readTyped,
+  textsOfRun,
   typedHint,
   typedText,
 } from './invocation-form.ts';
@@ -31,6 +32,14 @@ const dag = {
   edges: [{ from: 'inc', to: 'sc', parameter: 'x' }],
 };
 const fields = argumentFieldsOf(dag, functions);
+
+test('what a run was given comes back as what would be typed; what was cut short does not', () => {
+  const nodes = new Map([
+    ['inc', { arguments: { x: '"seattle"' } }],
+    ['sc', { arguments: { x: '5', by: '[1, 2, 3…' } }],
+  ]);
+  expect(textsOfRun(fields, nodes)).toEqual(new Map([['inc-x', 'seattle']]));
+});
 
 test('one field for each parameter that no edge binds', () => {
   expect(fields).toEqual([

@@ -4,6 +4,7 @@
  */
 import type { DagDetail, DagInvocationBody, FunctionSummary, NodeId } from '@stormglass/core';
 import type { ApiProblem } from '../api/request.ts';
+import type { NodeRun } from './node-run.ts';
 
 export interface ArgumentField {
   readonly id: string;
@@ -121,6 +122,24 @@ export function argumentsOf(
       [...nodes].map(([node, given]) => [node, Object.fromEntries(given)]),
     ),
   };
+}
+
+/** What was given to a run, as text for the fields; values that the trace holds cut short are left out. */
+export function textsOfRun(
+  fields: readonly ArgumentField[],
+  nodes: ReadonlyMap<NodeId, Pick<NodeRun, 'arguments'>>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    fields.flatMap(({ id, node, parameter }): readonly [string, string][] => {
+      const given = new Map(Object.entries(nodes.get(node)?.arguments ?? {})).get(parameter);
+      if (given === undefined) return [];
+      try {
+        return [[id, typedText(JSON.parse(given))]];
+      } catch {
+        return [];
+      }
+    }),
+  );
 }
 
 /**

@@ -144,6 +144,11 @@ test('when an invocation fails, no node is left running', () => {
   expect(elsewhere.get('b')?.status).toBe('failed');
 });
 
+test('what a run wrote that did not succeed is not committed', () => {
+  expect(nodeRunsOf(log(started(), finished('failed', 'b'))).get('a')?.isUncommitted).toBe(true);
+  expect(nodeRunsOf(log(started(), finished('succeeded'))).get('a')?.isUncommitted).toBeUndefined();
+});
+
 test('every prefix of the records gives a state, and unchanged nodes keep their object', () => {
   const records = log(started(), startA, read('k', 'hit'), endA, trigger, finished('succeeded'));
   let before = nodeRunsOf([]);

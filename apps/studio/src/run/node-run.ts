@@ -45,6 +45,8 @@ export interface NodeRun {
   readonly error?: NodeError | undefined;
   readonly reads: readonly ReadRecord[];
   readonly writes: readonly WriteRecord[];
+  /** The run ended without a commit: its writes are not kept. */
+  readonly isUncommitted?: boolean | undefined;
   readonly logs: readonly LogRecord[];
   /** What it did beyond what is told of it. */
   readonly omitted?: OmittedRecord | undefined;
@@ -161,8 +163,9 @@ function finish(drafts: ReadonlyMap<NodeId, Draft>, record: RecordOf<'invocation
   const { error } = record;
   if (record.status === 'succeeded') return;
   for (const draft of drafts.values()) {
-    if (draft.status !== 'running' && draft.status !== 'waiting') continue;
+    draft.isUncommitted = true;
     draft.seq = record.seq;
+    if (draft.status !== 'running' && draft.status !== 'waiting') continue;
     if (error !== undefined && error.node === draft.node) {
       draft.status = 'failed';
       draft.error = { type: error.type, name: error.type, message: error.detail };

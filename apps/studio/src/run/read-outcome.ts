@@ -9,8 +9,10 @@ export function markOfRead(read: ReadRecord): MarkKind {
   return read.rule.endsWith('/pinned') ? 'pinned' : 'hit';
 }
 
-export const markOfWrite = (write: WriteRecord): MarkKind =>
-  write.operation === 'merge' ? 'merge' : 'write';
+export function markOfWrite(write: WriteRecord, isUncommitted = false): MarkKind {
+  if (isUncommitted) return 'uncommitted';
+  return write.operation === 'merge' ? 'merge' : 'write';
+}
 
 /** One word for the outcome, as on the marks' legend. */
 export function outcomeWord(read: ReadRecord): string {

@@ -46,12 +46,15 @@ interface CanvasState {
   readonly refusal: ShownRefusal | undefined;
   /** The last thing said to screen readers. */
   readonly announcement: string;
+  /** The same for who looks, for a while: only what the picture does not show by itself. */
+  readonly note: string | undefined;
 }
 
 export const interactionStore = createStore<CanvasState>(() => ({
   interaction: { is: 'idle' },
   refusal: undefined,
   announcement: '',
+  note: undefined,
 }));
 
 export const useInteraction = <T>(select: (state: CanvasState) => T): T =>
@@ -67,6 +70,16 @@ export function interact(interaction: Interaction): void {
 export const stopInteraction = (): void => interact({ is: 'idle' });
 
 export const announce = (announcement: string): void => interactionStore.setState({ announcement });
+
+const NOTE_SHOWN_MS = 4_000;
+let leaving: ReturnType<typeof setTimeout> | undefined;
+
+/** Says it to everybody. */
+export function tell(sentence: string): void {
+  clearTimeout(leaving);
+  interactionStore.setState({ announcement: sentence, note: sentence });
+  leaving = setTimeout(() => interactionStore.setState({ note: undefined }), NOTE_SHOWN_MS);
+}
 
 export function showRefusal(refusal: ShownRefusal): void {
   clearTimeout(forgetting);

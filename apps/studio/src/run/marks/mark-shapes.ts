@@ -10,6 +10,7 @@ export type MarkKind =
   | 'upstream'
   | 'refused'
   | 'write'
+  | 'uncommitted'
   | 'merge'
   | 'siblings'
   | 'update'
@@ -61,6 +62,12 @@ export const markShapes: Readonly<Record<MarkKind, MarkShape>> = {
     drawn: 'filled',
     colour: 'var(--mark-neutral)',
     words: 'written',
+  },
+  uncommitted: {
+    path: 'M6 2L10.4 10H1.6Z',
+    drawn: 'outlined',
+    colour: 'var(--mark-neutral)',
+    words: 'written, not committed',
   },
   merge: {
     path: 'M2 1.5L6 6L10 1.5 M6 6V11',
