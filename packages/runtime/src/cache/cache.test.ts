@@ -592,6 +592,8 @@ test.each(['multi-key-causal', 'causal', 'causal-cut'] as const)(
     stage.store('l', newer);
     expect(stage.values()).toEqual(['"effect"', '"new"']);
     expect(stage.outcomes()).toEqual(['miss', 'miss', 'hit']);
+    const reads = stage.told.flatMap((event) => (event.kind === 'cache.read' ? [event] : []));
+    expect(reads.at(-1), '[CACHE12] it came before this read').toMatchObject({ found: { l: 2 } });
   },
 );
 

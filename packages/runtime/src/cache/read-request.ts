@@ -49,7 +49,8 @@ export interface Read {
   storeAsked: boolean;
   /** What this cache held before it fetched anything for this read. */
   held: VectorClock | undefined;
-  isAsked: boolean;
+  /** Whether it has asked storage or another cache, however often. */
+  hasFetched: boolean;
   cancel: Cancel | undefined;
 }
 
@@ -70,7 +71,7 @@ export function growOwnSession(request: Request): void {
 export const outcomeOf = (read: Read, decision: Served): 'hit' | 'miss' | 'upstream' => {
   if (decision.source === 'upstream') return 'upstream';
   if (decision.source === 'store') return 'miss';
-  return decision.source === 'local' && read.storeAsked ? 'miss' : 'hit';
+  return decision.source === 'local' && read.hasFetched ? 'miss' : 'hit';
 };
 
 export const versionVectorOf = (capsule: CapsuleOrAbsent): Readonly<Record<string, number>> =>

@@ -87,7 +87,7 @@ export class Reader {
         older: [],
         storeAsked: false,
         held: undefined,
-        isAsked: false,
+        hasFetched: false,
         cancel: undefined,
       }),
     );
@@ -170,10 +170,7 @@ export class Reader {
       older: read.older,
       storeAsked: read.storeAsked,
     });
-    if (!read.isAsked) {
-      read.isAsked = true;
-      read.held = decision.found;
-    }
+    if (!read.hasFetched) read.held = decision.found;
     return decision;
   }
 
@@ -261,6 +258,7 @@ export class Reader {
   }
 
   #fetchUpstream(read: Read, decision: Decision<'fetch-upstream'>): void {
+    read.hasFetched = true;
     const { session } = read.request;
     const asked = decision.holders.map((holder) => ({ holder, number: this.#state.nextRequest() }));
     const waitingFor = new Set(asked.map(({ number }) => number));
@@ -290,6 +288,7 @@ export class Reader {
   }
 
   #fetchStore(read: Read, then: () => void): void {
+    read.hasFetched = true;
     read.cancel = this.#state.ports.timers.after(STORE_TIMEOUT_MS, () => {
       read.cancel = undefined;
       this.#answer(read.request, { failure: storageSilent(read.key) });
