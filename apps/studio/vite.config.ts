@@ -15,8 +15,27 @@ const englishOnly: Plugin = {
       : null,
 };
 
+/**
+ * Parts of libraries that the studio never calls, replaced by functions that answer nothing: how zod
+ * describes schemas to others (the server's matter), and how d3 fades colours (here nothing does).
+ */
+const neverCalled =
+  /\/(?:zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js|d3-color\/dist\/d3-color\.mjs)$/u;
+const exportedNames = /^export (?:const |function |\{)(?<names>[\w ,$]+)/gmu;
+
+const withoutNeverCalled: Plugin = {
+  name: 'without-never-called',
+  transform: (code, id) => {
+    if (!neverCalled.test(id)) return null;
+    const names = [...code.matchAll(exportedNames)]
+      .flatMap((match) => match.groups?.['names']?.split(',') ?? [])
+      .map((name) => `none as ${name.split(' as ').at(-1)?.trim()}`);
+    return { code: `function none() {}\nexport { ${names.join(', ')} };`, map: null };
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), englishOnly],
+  plugins: [react(), englishOnly, withoutNeverCalled],
   server: { proxy },
   preview: { proxy },
   // Small files inlined as data: would need a wider content security policy.

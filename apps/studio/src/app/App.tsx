@@ -5,7 +5,6 @@ import { lazy } from 'react';
 import { Route, Switch } from 'wouter';
 import { NotFound } from './NotFound.tsx';
 import { Region } from './Region.tsx';
-import { StartScreen } from './StartScreen.tsx';
 
 const loadEditor = async () => {
   const { EditorScreen } = await import('./EditorScreen.tsx');
@@ -14,11 +13,18 @@ const loadEditor = async () => {
 
 const EditorScreen = lazy(loadEditor);
 
+const StartScreen = lazy(async () => {
+  const { StartScreen: component } = await import('./StartScreen.tsx');
+  return { default: component };
+});
+
 export function App() {
   return (
     <Switch>
       <Route path="/">
-        <StartScreen onIdle={() => void loadEditor().catch(() => undefined)} />
+        <Region>
+          <StartScreen onIdle={() => void loadEditor().catch(() => undefined)} />
+        </Region>
       </Route>
       <Route path="/d/:dag/*?">
         {({ dag }) => (

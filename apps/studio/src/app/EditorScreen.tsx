@@ -12,13 +12,12 @@ import { useOpenDocument } from '../document/document-store.ts';
 import type { DocumentPhase } from '../document/document-store.ts';
 import { createDocument, openDocument } from '../document/open-document.ts';
 import { placeNodes } from '../canvas/tidy.ts';
-import { ClusterStrip } from '../cluster/ClusterStrip.tsx';
 import { loadCodeEditor } from '../editor/load-code-editor.ts';
 import { loadFunctions } from '../library/function-store.ts';
 import { useRunFromAddress } from '../run/use-run-from-address.ts';
+import { loadRenameField } from './DagTitle.tsx';
 import { loadEventsPanel } from './Dock.tsx';
 import { loadSelectionInspector } from './InspectorRegion.tsx';
-import { KeysDialog } from './KeysDialog.tsx';
 import { Region } from './Region.tsx';
 import { RunSection } from './RunSection.tsx';
 import { SaveNotices } from './SaveNotices.tsx';
@@ -44,6 +43,16 @@ function useFreshFunctions(): void {
   }, []);
 }
 
+const ClusterStrip = lazy(async () => {
+  const { ClusterStrip: component } = await import('../cluster/ClusterStrip.tsx');
+  return { default: component };
+});
+
+const KeysDialog = lazy(async () => {
+  const { KeysDialog: component } = await import('./KeysDialog.tsx');
+  return { default: component };
+});
+
 async function loadCommandPalette() {
   const { CommandPalette: component } = await import('./palette/CommandPalette.tsx');
   return { default: component };
@@ -58,6 +67,7 @@ const panelLoaders = [
   loadEventsPanel,
   loadDialogWindow,
   loadCommandPalette,
+  loadRenameField,
 ];
 
 /** Large and soon wanted: loaded once the screen has been there for a moment. */
@@ -155,15 +165,15 @@ export function EditorScreen({ name }: { readonly name: string }) {
           <NotOpen name={name} phase={phase} />
         )}
         <footer className={styles['status']} data-region>
-          <ClusterStrip />
+          <Region>
+            <ClusterStrip />
+          </Region>
         </footer>
       </div>
-      {isFinding ? (
-        <Suspense>
-          <CommandPalette dag={name} onClose={() => setFinding(false)} />
-        </Suspense>
-      ) : null}
-      <KeysDialog isOpen={isShowingKeys} onClose={() => setShowingKeys(false)} />
+      <Suspense>
+        {isFinding ? <CommandPalette dag={name} onClose={() => setFinding(false)} /> : null}
+        {isShowingKeys ? <KeysDialog isOpen onClose={() => setShowingKeys(false)} /> : null}
+      </Suspense>
     </ReactFlowProvider>
   );
 }

@@ -6,7 +6,6 @@ import { lazy } from 'react';
 import { useStore } from 'zustand';
 import { useDocument } from '../document/document-store.ts';
 import { selectionStore } from '../document/selection-store.ts';
-import { RunOverview } from '../run/RunOverview.tsx';
 import { Region } from './Region.tsx';
 import styles from './EditorScreen.module.css';
 
@@ -17,6 +16,11 @@ export async function loadSelectionInspector() {
 
 const SelectionInspector = lazy(loadSelectionInspector);
 
+const RunOverview = lazy(async () => {
+  const { RunOverview: component } = await import('../run/RunOverview.tsx');
+  return { default: component };
+});
+
 export function InspectorRegion({ dag }: { readonly dag: DagName }) {
   const selectedNode = useStore(selectionStore, (selection) => selection.selectedNode);
   const openFunction = useStore(selectionStore, (selection) => selection.openFunction);
@@ -24,13 +28,9 @@ export function InspectorRegion({ dag }: { readonly dag: DagName }) {
   const isNode = nodes.some(({ id }) => id === selectedNode);
   return (
     <section className={styles['inspector']} aria-label="Inspector" data-region>
-      {isNode || openFunction !== undefined ? (
-        <Region>
-          <SelectionInspector />
-        </Region>
-      ) : (
-        <RunOverview dag={dag} />
-      )}
+      <Region>
+        {isNode || openFunction !== undefined ? <SelectionInspector /> : <RunOverview dag={dag} />}
+      </Region>
     </section>
   );
 }

@@ -2,19 +2,25 @@
  * The resizable regions around the canvas.
  */
 import type { DagName } from '@stormglass/core';
+import { lazy } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { addFunctionNode } from '../canvas/gestures.ts';
 import { usePlaceInView, useReveal } from '../canvas/use-place-in-view.ts';
 import { selectFunction } from '../document/selection-store.ts';
-import { Library } from '../library/Library.tsx';
 import { CanvasHead } from './CanvasHead.tsx';
 import { Dock } from './Dock.tsx';
 import { InspectorRegion } from './InspectorRegion.tsx';
+import { Region } from './Region.tsx';
 import { useCommandKeys } from './commands.ts';
 import { useLibraryPanel } from './use-library-panel.ts';
 import { useSidePanel } from './use-side-panel.ts';
 import styles from './EditorScreen.module.css';
+
+const Library = lazy(async () => {
+  const { Library: component } = await import('../library/Library.tsx');
+  return { default: component };
+});
 
 const INSPECTOR_MAX = 720;
 
@@ -58,7 +64,9 @@ export function Workspace({ dag }: { readonly dag: DagName }) {
     >
       <Panel id="library-column" minSize={184} maxSize={400} {...library.panel}>
         <div className={styles['side']} hidden={!library.isOpen}>
-          <Library onAdd={add} onOpen={selectFunction} onHide={library.toggle} />
+          <Region>
+            <Library onAdd={add} onOpen={selectFunction} onHide={library.toggle} />
+          </Region>
         </div>
       </Panel>
       <Separator className={styles['separator'] ?? ''} aria-label="Width of the library" />

@@ -12,7 +12,6 @@ import type { Answer, ApiProblem } from '../api/request.ts';
 import { useOfferedCommands } from '../app/commands.ts';
 import { Button } from '../design/primitives/Button.tsx';
 import { Shortcut } from '../design/primitives/Shortcut.tsx';
-import { ArgumentFields } from './ArgumentFields.tsx';
 import { argumentFieldsOf, textsOfRun, type FieldErrors } from './invocation-form.ts';
 import { levelWords } from './levels.ts';
 import { ProblemNote } from './ProblemNote.tsx';
@@ -31,6 +30,11 @@ interface RunBarProps {
 
 const LevelPicker = lazy(async () => {
   const { LevelPicker: component } = await import('./LevelPicker.tsx');
+  return { default: component };
+});
+
+const ArgumentFields = lazy(async () => {
+  const { ArgumentFields: component } = await import('./ArgumentFields.tsx');
   return { default: component };
 });
 
@@ -122,18 +126,20 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
           void run();
         }}
       >
-        <ArgumentFields
-          fields={fields}
-          texts={form.texts}
-          errors={errors}
-          isEmpty={isEmpty}
-          onChange={(field, text) => {
-            changeForm(name, { texts: new Map(form.texts).set(field.id, text) });
-            if (errors.has(field.id)) {
-              setErrors(new Map([...errors].filter(([id]) => id !== field.id)));
-            }
-          }}
-        />
+        <Suspense fallback={<span className={styles['argumentBox']} />}>
+          <ArgumentFields
+            fields={fields}
+            texts={form.texts}
+            errors={errors}
+            isEmpty={isEmpty}
+            onChange={(field, text) => {
+              changeForm(name, { texts: new Map(form.texts).set(field.id, text) });
+              if (errors.has(field.id)) {
+                setErrors(new Map([...errors].filter(([id]) => id !== field.id)));
+              }
+            }}
+          />
+        </Suspense>
         <div className={styles['controls']}>
           <Suspense fallback={<ControlsComing level={level} />}>
             <LevelPicker
