@@ -246,3 +246,31 @@ test('a result that cannot be sent is refused, not lost', async ({ api, unique }
   expectProblem(await api.invokeFunction(name), 422, 'function-failed');
   await expectWell(api, unique);
 });
+
+test('a function that writes without end: too many that depend on each other are refused by name', async ({
+  api,
+  unique,
+}) => {
+  const name = unique('write');
+  await api.putFunction(
+    name,
+    `export default async (prefix, n, cloud) => {
+      for (let i = 0; i < n; i += 1) await cloud.put(prefix + i, i)
+    }`,
+    { timeoutMs: 30_000 },
+  );
+  const write = (prefix: string, consistency: 'lww' | 'causal', session?: string) =>
+    api.invokeFunction(name, { prefix, n: 20_000 }, { consistency, session, timeoutMs: 30_000 });
+  const [causal, free] = [unique('causal'), unique('free')];
+  const refused = await write(causal, 'causal');
+  const problem = expectProblem(refused, 422, 'too-many-dependencies');
+  expect(problem).toMatchObject({ node: name, function: name, key: expect.any(String) });
+  expect(problem.detail).toContain('500000');
+  expect((await api.get(`/api/v1/keys/${causal}0`)).status).toBe(404);
+  const written = await write(free, 'lww');
+  expect(written.status).toBe(200);
+  expect((await api.key(`${free}19999`)).value).toBe(19_999);
+  // Its session names all of them, and can be continued.
+  expect((await write(free, 'lww', written.body.session)).status).toBe(200);
+  await expectWell(api, unique);
+});

@@ -66,6 +66,12 @@ export const DEPENDENCIES_TOLD_MAX = 64;
  * read some hundred thousand times in a second, and each event of it costs more than the read.
  */
 export const ACCESSES_TOLD_MAX = 10_000;
+/**
+ * Dependencies that the writes of one session carry, all together: what a thousand puts have, one
+ * after the other. Each is a few bytes in the worker, on the link, in the record and on the disk, and
+ * whoever reads the values brings all of it.
+ */
+export const DEPENDENCIES_CARRIED_MAX = 500_000;
 /** Messages that wait in the inbox of one running function. */
 export const INBOX_MESSAGES_MAX = 10_000;
 /** Calls that run or wait on one executor at a time. */

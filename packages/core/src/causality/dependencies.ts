@@ -11,6 +11,7 @@ import {
   type VectorClock,
 } from '../clock/vector-clock.ts';
 import type { Key } from '../ids.ts';
+import { GrownMap } from './grown-map.ts';
 import { ownMap } from './own-map.ts';
 
 export type Dependencies = ReadonlyMap<Key, VectorClock>;
@@ -73,6 +74,8 @@ export function withKnownClocks(
   dependencies: Dependencies,
   knownOf: (key: Key) => VectorClock | undefined,
 ): Dependencies {
+  // It shares more than its clocks already.
+  if (dependencies instanceof GrownMap) return dependencies;
   let shared: Map<Key, VectorClock> | undefined;
   for (const [key, clock] of dependencies) {
     const known = knownOf(key);

@@ -2,5 +2,12 @@
  * Where a step that returns a grown map puts what it adds: into a copy, or into the map itself where
  * whoever asks has made it and nobody else has seen it.
  */
-export const ownMap = <K, V>(map: ReadonlyMap<K, V>, inPlace: boolean): Map<K, V> =>
-  inPlace && map instanceof Map ? map : new Map(map);
+import { GrownMap } from './grown-map.ts';
+
+/** Copying less takes no more time than sharing. */
+const SHARED_SIZE_MIN = 64;
+
+export const ownMap = <K, V>(map: ReadonlyMap<K, V>, inPlace: boolean): Map<K, V> => {
+  if (inPlace && map instanceof Map) return map;
+  return map.size < SHARED_SIZE_MIN ? new Map(map) : new GrownMap(map);
+};

@@ -56,7 +56,6 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
   const inherited = seen === undefined ? NO_DEPENDENCIES : dependenciesOf(seen);
   const { replaced = NO_DEPENDENCIES } = input;
   const known = joinDependencies(input.past, replaced);
-  const past = withoutKey(known, key);
   const version = seen === undefined ? EMPTY_CLOCK : versionOf(seen);
   const context = joinClocks(version, input.seenClock ?? EMPTY_CLOCK);
   const knowsAll = context === version;
@@ -64,7 +63,9 @@ export function registerWrite(input: RegisterWriteInput): RegisterWrite {
     case 'lww':
     case 'repeatable-read':
       if (namesCausalWriter(context)) {
-        const dependencies = knowsAll ? inherited : joinDependencies(past, inherited);
+        const dependencies = knowsAll
+          ? inherited
+          : joinDependencies(withoutKey(known, key), inherited);
         return { writer, timestamp, counter, context, dependencies, value };
       }
       return { writer, timestamp, context: EMPTY_CLOCK, dependencies: NO_DEPENDENCIES, value };

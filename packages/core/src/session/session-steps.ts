@@ -133,9 +133,9 @@ export interface ReadToRecord {
 /** The session with maps of its own, to record many reads in before anybody else sees it. */
 export const sessionToGrow = (session: Session): Session => ({
   ...session,
-  reads: new Map(session.reads),
-  bounds: new Map(session.bounds),
-  past: new Map(session.past),
+  reads: ownMap(session.reads, false),
+  bounds: ownMap(session.bounds, false),
+  past: ownMap(session.past, false),
 });
 
 export function recordRead(session: Session, read: ReadToRecord): Session {
@@ -234,7 +234,7 @@ export function recordWrite(session: Session, { key, capsule }: WriteToRecord): 
   const past = ordersAcrossKeys(session.level)
     ? joinDependencies(session.past, withoutKey(dependenciesOf(capsule), key))
     : session.past;
-  const writes = new Map(session.writes).set(key, joined);
+  const writes = ownMap(session.writes, false).set(key, joined);
   return {
     ...session,
     writes,
@@ -261,7 +261,7 @@ function withBoundsOf(
     if (others.size > 0 && !covers(needOf(session, key), others)) unseen.push([key, others]);
   }
   if (unseen.length === 0) return session.bounds;
-  const bounds = new Map(session.bounds);
+  const bounds = ownMap(session.bounds, false);
   for (const [key, clock] of unseen) {
     const { clock: before, holders = [] } = bounds.get(key) ?? { clock: EMPTY_CLOCK };
     bounds.set(key, { clock: joinClocks(before, clock), holders });

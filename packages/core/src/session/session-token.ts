@@ -20,8 +20,11 @@ export interface SessionToken {
   readonly seen: Dependencies;
 }
 
-/** Characters. A longer token is refused unread. */
-export const SESSION_TOKEN_LENGTH_MAX = 1_000_000;
+/**
+ * Characters, about what a session has that has met a hundred thousand keys. A longer token is
+ * refused unread.
+ */
+export const SESSION_TOKEN_LENGTH_MAX = 8_000_000;
 
 const TOKEN_FORMAT = 2;
 

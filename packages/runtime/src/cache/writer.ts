@@ -37,6 +37,7 @@ import type { Cancel } from '../ports/timers.ts';
 import { DEPENDENCIES_TOLD_MAX, STORE_TIMEOUT_MS } from '../limits.ts';
 import type { Attempt } from './attempts.ts';
 import type { CacheState } from './cache-state.ts';
+import { tooManyDependencies } from './carried-dependencies.ts';
 import { localCopyOf } from './lane.ts';
 import { storageSilent } from './storage-silent.ts';
 
@@ -102,6 +103,11 @@ export class Writer {
     const written = own === undefined ? made : strategies.joinCapsules(own, made);
     if (isMismatch(written)) {
       this.#refuse(message, mismatchFailure(key, written.mismatch));
+      return;
+    }
+    const tooMany = tooManyDependencies(session, key, written);
+    if (tooMany !== undefined) {
+      this.#refuse(message, tooMany);
       return;
     }
     const recorded = strategies.recordWrite(session, { key, capsule: made });

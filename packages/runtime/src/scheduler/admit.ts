@@ -4,6 +4,7 @@
 import {
   decodeSessionToken,
   fail,
+  SESSION_TOKEN_LENGTH_MAX,
   succeed,
   type ConsistencyLevel,
   type MessageOf,
@@ -19,6 +20,12 @@ export interface Terms {
   readonly token: SessionToken | undefined;
   readonly timeoutMs: number;
 }
+
+const unreadable = ({ length }: string): string =>
+  length > SESSION_TOKEN_LENGTH_MAX
+    ? `The session token has ${length} characters, the limit is ${SESSION_TOKEN_LENGTH_MAX}: that ` +
+      'session has met too many keys to be continued. Start without a token.'
+    : 'The session token cannot be read. Use the "session" of an earlier answer, unchanged.';
 
 /** @param underWay how many invocations the scheduler has in hand */
 export const admit = (
@@ -37,8 +44,7 @@ export const admit = (
   if (request.sessionToken !== undefined && token === undefined) {
     return fail({
       type: 'invalid-session',
-      detail:
-        'The session token cannot be read. Use the "session" of an earlier answer, unchanged.',
+      detail: unreadable(request.sessionToken),
     });
   }
   if (request.store !== undefined && plan.sinks.length > 1) {

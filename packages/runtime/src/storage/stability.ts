@@ -41,6 +41,11 @@ export interface StabilityOptions {
 
 /** Values looked at in one round; the others have their turn in the next ones. */
 const VALUES_PER_ROUND = 1_000;
+/**
+ * And what they depend on, all together: the values that one session wrote may depend on hundreds of
+ * thousands of versions, and requests must not wait for these to be looked at.
+ */
+const DEPENDENCIES_PER_ROUND = 20_000;
 /** While nothing changes, the next round is at most this many intervals away. */
 const INTERVALS_MAX = 8;
 
@@ -191,12 +196,16 @@ export class Stability {
       StorageId,
       { readonly keys: Set<Key>; readonly dependents: Set<Key> }
     >();
+    let left = DEPENDENCIES_PER_ROUND;
     for (const key of [...this.#dependents].slice(0, VALUES_PER_ROUND)) {
+      if (left <= 0) break;
       this.#dependents.delete(key);
       const durable = this.#options.durable(key);
       if (durable === undefined || durable === 'absent' || !hasDependencies(durable)) continue;
       this.#dependents.add(key);
-      for (const dependency of dependenciesOf(durable).keys()) {
+      const dependencies = dependenciesOf(durable);
+      left -= dependencies.size;
+      for (const dependency of dependencies.keys()) {
         const owner = this.#options.ownerOf(dependency);
         if (!byOwner.has(owner)) byOwner.set(owner, { keys: new Set(), dependents: new Set() });
         const asked = must(byOwner.get(owner), 'was just added');

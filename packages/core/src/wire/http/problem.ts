@@ -44,6 +44,10 @@ export const problemTypes = {
   'invocation-not-found': { status: 404, title: 'There is no such invocation' },
   'function-failed': { status: 422, title: 'The function threw' },
   'memory-limit': { status: 422, title: 'The function used more memory than it may' },
+  'too-many-dependencies': {
+    status: 422,
+    title: 'The writes of the invocation depend on too many versions',
+  },
   timeout: { status: 504, title: 'The invocation took too long' },
   cancelled: { status: 409, title: 'The invocation was cancelled' },
   overloaded: { status: 503, title: 'There is no capacity at the moment' },

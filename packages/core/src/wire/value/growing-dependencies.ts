@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import type { Dependencies } from '../../causality/dependencies.ts';
+import { ownMap } from '../../causality/own-map.ts';
 import type { VectorClock } from '../../clock/vector-clock.ts';
 import type { Key } from '../../ids.ts';
 import { dependencies } from './capsule.ts';
@@ -70,8 +71,9 @@ export class GrowthHearer {
   #heard = new Map<Key, VectorClock>();
 
   next({ isWhole, without, added }: Growth): Dependencies {
-    if (isWhole) this.#heard = new Map();
+    this.#heard = isWhole ? new Map() : ownMap(this.#heard, false);
     for (const [key, clock] of added) this.#heard.set(key, clock);
+    if (without.length === 0) return this.#heard;
     const depends = new Map(this.#heard);
     for (const key of without) depends.delete(key);
     return depends;
