@@ -49,6 +49,7 @@ export class WorkerDoor {
   #accept(socket: Socket): void {
     const { log } = this.#options;
     let guest: Guest | undefined;
+    let hasSpoken = false;
     const timer = setTimeout(() => link.close('No hello came'), HELLO_TIMEOUT_MS);
     const listener: LinkListener = {
       received: (frame) => {
@@ -57,13 +58,15 @@ export class WorkerDoor {
           return;
         }
         clearTimeout(timer);
+        hasSpoken = true;
         guest = this.#greet(frame, link);
       },
       closed: (reason) => {
         clearTimeout(timer);
         this.#links.delete(link);
-        if (guest === undefined) log.warn({ reason }, 'a connection ended before its hello');
-        else guest.closed(reason);
+        if (guest !== undefined) guest.closed(reason);
+        // Another server that starts looks in like this whether anybody lives here.
+        else log[hasSpoken ? 'warn' : 'debug']({ reason }, 'a connection ended before its hello');
       },
       refused: (frame, cause) => log.error({ frame: frame.type, cause: String(cause) }, 'not sent'),
     };
