@@ -1,10 +1,13 @@
 /** `w1·3 w2·1`: at most four writers, the newest underlined. Decorative: its owner says the words. */
 import type { VersionVector } from '@stormglass/core';
-import { clockEntriesOf, shortHybridTimeText } from './clock-entries.ts';
+import { clockEntriesOf, shortHybridTimeText, tellingEntries } from './clock-entries.ts';
+import type { ClockEntry } from './clock-entries.ts';
 import styles from './ClockGlyph.module.css';
 
 const WRITERS_INLINE_MAX = 4;
-const WRITERS_SHORT_MAX = 2;
+/** A worker that was replaced has a long name in each version: room for one, and the key beside it. */
+const shortMax = (entries: readonly ClockEntry[]): number =>
+  entries.some(({ label }) => label.includes('.')) ? 1 : 2;
 
 interface ClockInlineProps {
   readonly version: VersionVector;
@@ -22,13 +25,11 @@ export function ClockInline({ version, before, isShort = false }: ClockInlinePro
       </span>
     );
   }
-  // Where there is room for two, the counts say more than the time of an older LWW write.
-  const ordered = isShort ? entries.toSorted((a, b) => Number(a.isLww) - Number(b.isLww)) : entries;
-  const shownMax = isShort ? WRITERS_SHORT_MAX : WRITERS_INLINE_MAX;
-  const rest = entries.length - shownMax;
+  const shown = tellingEntries(entries, isShort ? shortMax(entries) : WRITERS_INLINE_MAX);
+  const rest = entries.length - shown.length;
   return (
     <span aria-hidden className={styles['inline']}>
-      {ordered.slice(0, shownMax).map((entry) => (
+      {shown.map((entry) => (
         <span
           key={entry.writer}
           className={styles['entry']}

@@ -7,6 +7,7 @@ import {
   hybridTimeText,
   sentenceWithTimes,
   shortHybridTimeText,
+  tellingEntries,
 } from './clock-entries.ts';
 
 const at = (hours: number, minutes: number, seconds: number, ms: number, logical = 0) =>
@@ -77,4 +78,14 @@ test('differences name the writer that decides', () => {
     reference: '–',
     difference: 'only here',
   });
+});
+
+test('where there is room for few, what was added stays, then counts, then who wrote most', () => {
+  const version = { lww: at(9, 0, 0, 0), 'w1.1': 4, 'w1.3': 2, 'w2.1': 20 };
+  const telling = (max: number, before?: Record<string, number>) =>
+    tellingEntries(clockEntriesOf(version, before), max).map(({ writer }) => writer);
+  expect(telling(1, { ...version, 'w1.3': 1 })).toEqual(['w1.3']);
+  expect(telling(1)).toEqual(['w2.1']);
+  expect(telling(2)).toEqual(['w1.1', 'w2.1']);
+  expect(telling(4)).toEqual(['lww', 'w1.1', 'w1.3', 'w2.1']);
 });

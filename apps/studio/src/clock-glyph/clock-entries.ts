@@ -82,6 +82,22 @@ export function clockEntriesOf(
   });
 }
 
+/**
+ * Where there is room for few: what was added first, then counts rather than the time of an older LWW
+ * write, then the writers who wrote most; in the usual order.
+ */
+export function tellingEntries(entries: readonly ClockEntry[], max: number): readonly ClockEntry[] {
+  if (entries.length <= max) return entries;
+  const best = entries.toSorted(
+    (a, b) =>
+      Number(b.isNewest) - Number(a.isNewest) ||
+      Number(a.isLww) - Number(b.isLww) ||
+      b.count - a.count,
+  );
+  const kept = new Set(best.slice(0, max));
+  return entries.filter((entry) => kept.has(entry));
+}
+
 /** Nobody listens to more than this. */
 const WRITERS_SAID_MAX = 12;
 

@@ -30,6 +30,7 @@ import {
   completeParameters,
 } from './completion.ts';
 import { editorTheme } from './editor-theme.ts';
+import { hangingIndent } from './hanging-indent.ts';
 import { hoverTypes } from './hover.ts';
 import type { SourceProblem } from './source-problem.ts';
 import { offsetOf } from './source-position.ts';
@@ -49,6 +50,7 @@ const languageOf = (language: CodeEditorProps['language']): Extension =>
 
 const behaviour: Extension = [
   EditorView.lineWrapping,
+  hangingIndent,
   lineNumbers(),
   highlightActiveLine(),
   highlightActiveLineGutter(),
