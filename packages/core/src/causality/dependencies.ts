@@ -6,11 +6,12 @@ import {
   clocksEqual,
   covers,
   EMPTY_CLOCK,
-  joinAllClocks,
+  growClock,
   joinClocks,
   type VectorClock,
 } from '../clock/vector-clock.ts';
-import type { Key } from '../ids.ts';
+import { copyOfMap } from '../copy-of-map.ts';
+import type { Key, WriterId } from '../ids.ts';
 import { GrownMap } from './grown-map.ts';
 import { ownMap } from './own-map.ts';
 
@@ -52,17 +53,32 @@ export function joinDependencies(a: Dependencies, b: Dependencies, inPlace = fal
 
 /** Key by key the pointwise maximum of all of them, in one pass over their entries. */
 export function joinAllDependencies(all: readonly Dependencies[]): Dependencies {
-  const [first = NO_DEPENDENCIES, ...others] = all.filter(({ size }) => size > 0);
-  if (others.length === 0) return first;
-  const clocks = new Map<Key, VectorClock[]>([...first].map(([key, clock]) => [key, [clock]]));
-  for (const dependencies of others) {
+  let first = NO_DEPENDENCIES;
+  let joined: Map<Key, VectorClock> | undefined;
+  /** Of `joined`, the clocks that were made here. */
+  const grown = new Map<Key, Map<WriterId, number>>();
+  for (const dependencies of all) {
+    if (dependencies.size === 0) continue;
+    if (first.size === 0) {
+      first = dependencies;
+      continue;
+    }
     for (const [key, clock] of dependencies) {
-      const known = clocks.get(key);
-      if (known === undefined) clocks.set(key, [clock]);
-      else known.push(clock);
+      const before = (joined ?? first).get(key);
+      if (before !== undefined && covers(before, clock)) continue;
+      joined ??= copyOfMap(first);
+      if (before === undefined) joined.set(key, clock);
+      else {
+        const known = grown.get(key);
+        const own = known ?? copyOfMap(before);
+        growClock(own, clock);
+        if (known !== undefined) continue;
+        grown.set(key, own);
+        joined.set(key, own);
+      }
     }
   }
-  return new Map([...clocks].map(([key, ofKey]) => [key, joinAllClocks(ofKey)]));
+  return joined ?? first;
 }
 
 /**
@@ -80,7 +96,7 @@ export function withKnownClocks(
   for (const [key, clock] of dependencies) {
     const known = knownOf(key);
     if (known === undefined || known === clock || !clocksEqual(known, clock)) continue;
-    shared ??= new Map(dependencies);
+    shared ??= copyOfMap(dependencies);
     shared.set(key, known);
   }
   return shared ?? dependencies;
@@ -93,7 +109,7 @@ export function dependenciesCover(dependencies: Dependencies, required: Dependen
 
 export function withoutKey(dependencies: Dependencies, key: Key): Dependencies {
   if (!dependencies.has(key)) return dependencies;
-  const rest = new Map(dependencies);
+  const rest = copyOfMap(dependencies);
   rest.delete(key);
   return rest;
 }
@@ -112,7 +128,7 @@ export function withoutStable(dependencies: Dependencies, stableOf: StableClockO
   for (const [key, required] of dependencies) {
     const stable = stableOf(key);
     if (stable === undefined || !covers(stable, required)) continue;
-    rest ??= new Map(dependencies);
+    rest ??= copyOfMap(dependencies);
     rest.delete(key);
   }
   return rest ?? dependencies;

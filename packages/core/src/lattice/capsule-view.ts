@@ -2,7 +2,7 @@
  * What can be asked of any capsule: its version, what it depends on, its value, its siblings, its size.
  */
 import { type Dependencies, joinAllDependencies } from '../causality/dependencies.ts';
-import { joinAllClocks, type VectorClock } from '../clock/vector-clock.ts';
+import type { VectorClock } from '../clock/vector-clock.ts';
 import type { EncodedValue } from '../ids.ts';
 import { compareTexts } from '../text-order.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
   SetCapsule,
 } from './capsule.ts';
 import { counterTotal } from './counter-capsule.ts';
-import { clockOfWrite } from './register-capsule.ts';
+import { clockOfWrite, clockOfWrites } from './register-capsule.ts';
 
 /** A version grows with the join: `versionOf(a ⊔ b)` is the join of both versions. */
 export function versionOf(capsule: Capsule): VectorClock {
@@ -22,7 +22,7 @@ export function versionOf(capsule: Capsule): VectorClock {
   const { writes } = capsule;
   const [first] = writes;
   if (first !== undefined && writes.length === 1) return clockOfWrite(first);
-  return joinAllClocks(writes.map(clockOfWrite));
+  return clockOfWrites(writes);
 }
 
 export function dependenciesOf(capsule: Capsule): Dependencies {

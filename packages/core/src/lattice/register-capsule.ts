@@ -7,8 +7,15 @@
  * what it publishes for a key includes what it published for that key before.
  */
 import { assert } from '../assert.ts';
-import { countOf, withCount, joinAllClocks, type VectorClock } from '../clock/vector-clock.ts';
+import {
+  countOf,
+  growClock,
+  joinAllClocks,
+  withCount,
+  type VectorClock,
+} from '../clock/vector-clock.ts';
 import { compareTexts } from '../text-order.ts';
+import type { WriterId } from '../ids.ts';
 import { LWW_WRITER, type RegisterCapsule, type RegisterWrite } from './capsule.ts';
 import { type Lattice, orderOf } from './lattice.ts';
 
@@ -101,10 +108,23 @@ export const registerLattice: Lattice<RegisterCapsule> = {
   compare: (a, b) => orderOf(joinRegisters, a, b),
 };
 
+const dotOf = (write: RegisterWrite): readonly [WriterId, number] =>
+  isCausalWrite(write) ? [write.writer, write.counter] : [LWW_WRITER, write.timestamp];
+
 /** The clock of one write: its context and its dot. */
 export function clockOfWrite(write: RegisterWrite): VectorClock {
-  const writer = isCausalWrite(write) ? write.writer : LWW_WRITER;
-  const count = write.counter ?? write.timestamp;
+  const [writer, count] = dotOf(write);
   if (countOf(write.context, writer) >= count) return write.context;
   return withCount(write.context, writer, count);
+}
+
+/** The join of their clocks. */
+export function clockOfWrites(writes: readonly RegisterWrite[]): VectorClock {
+  const clock = new Map<WriterId, number>();
+  for (const write of writes) {
+    growClock(clock, write.context);
+    const [writer, count] = dotOf(write);
+    if (count > countOf(clock, writer)) clock.set(writer, count);
+  }
+  return clock;
 }

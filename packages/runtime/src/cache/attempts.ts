@@ -153,11 +153,13 @@ export class Attempts {
   keptOf(keys: ReadonlySet<Key>): ReadonlyMap<Key, readonly CapsuleOrAbsent[]> {
     const found = new Map<Key, CapsuleOrAbsent[]>();
     for (const { pins, snapshot = NOTHING_KEPT } of this.#attempts.values()) {
-      for (const [key, capsule] of [...pins, ...snapshot]) {
-        if (!keys.has(key)) continue;
-        const others = found.get(key);
-        if (others === undefined) found.set(key, [capsule]);
-        else others.push(capsule);
+      for (const kept of [pins, snapshot]) {
+        for (const [key, capsule] of kept) {
+          if (!keys.has(key)) continue;
+          const others = found.get(key);
+          if (others === undefined) found.set(key, [capsule]);
+          else others.push(capsule);
+        }
       }
     }
     return found;

@@ -11,6 +11,7 @@ import {
   withKnownClocks,
   withoutStableDependencies,
   type CapsuleOrAbsent,
+  type Dependencies,
   type Key,
   type ProtocolStrategies,
   type StableClockOf,
@@ -171,13 +172,15 @@ export class HeldVersions {
     return isMismatch(join) ? incoming : join;
   }
 
-  #requirementsOf({ fresh, cut }: Held): readonly (readonly [Key, VectorClock])[] {
-    const required = [fresh, cut === fresh ? undefined : cut].map((capsule) =>
-      capsule === undefined || capsule === 'absent'
-        ? NO_DEPENDENCIES
-        : this.#strategies.requirementsOf(capsule),
-    );
-    return required.flatMap((requirements) => [...requirements]);
+  /** Of its newest version, and of the one in the cut where that is another. */
+  #requirementsOf({ fresh, cut }: Held): readonly Dependencies[] {
+    const ofFresh = this.#requirementsOfOne(fresh);
+    if (cut === fresh || cut === undefined) return [ofFresh];
+    return [ofFresh, this.#requirementsOfOne(cut)];
+  }
+
+  #requirementsOfOne(capsule: CapsuleOrAbsent): Dependencies {
+    return capsule === 'absent' ? NO_DEPENDENCIES : this.#strategies.requirementsOf(capsule);
   }
 
   /** Each version that comes over a link has clocks of its own, equal to those of thousands. */
@@ -202,8 +205,12 @@ export class HeldVersions {
       before?.fresh === held.fresh && before.cut === undefined && held.cut === held.fresh;
     if (isLinked) return;
     if (before !== undefined) this.#unlink(key, before);
-    for (const [dependency, clock] of this.#requirementsOf(held)) {
-      this.#dependents.add(key);
+    for (const requirements of this.#requirementsOf(held)) this.#link(key, requirements);
+  }
+
+  #link(key: Key, requirements: Dependencies): void {
+    if (requirements.size > 0) this.#dependents.add(key);
+    for (const [dependency, clock] of requirements) {
       this.#namedClocks.set(dependency, clock);
       const dependents = this.#dependentsOf.get(dependency);
       if (dependents === undefined) this.#dependentsOf.set(dependency, new Set([key]));
@@ -213,12 +220,14 @@ export class HeldVersions {
 
   #unlink(key: Key, held: Held): void {
     this.#dependents.delete(key);
-    for (const [dependency] of this.#requirementsOf(held)) {
-      const dependents = this.#dependentsOf.get(dependency);
-      dependents?.delete(key);
-      if (dependents?.size !== 0) continue;
-      this.#dependentsOf.delete(dependency);
-      this.#namedClocks.delete(dependency);
+    for (const requirements of this.#requirementsOf(held)) {
+      for (const dependency of requirements.keys()) {
+        const dependents = this.#dependentsOf.get(dependency);
+        dependents?.delete(key);
+        if (dependents?.size !== 0) continue;
+        this.#dependentsOf.delete(dependency);
+        this.#namedClocks.delete(dependency);
+      }
     }
   }
 }

@@ -298,6 +298,8 @@ export class Registrations {
   }
 
   #entriesOf(keys: ReadonlySet<Key>): MessageOf<'storage.register'>['entries'] {
+    // Most rounds only renew.
+    if (keys.size === 0) return [];
     const kept = this.#options.attempts.keptOf(keys);
     return [...keys].flatMap((key) => {
       const held = this.#options.versions.peek(key);
