@@ -36,8 +36,10 @@ import { brokenReason } from './broken-reason.ts';
 import { CacheState, type CacheCounts } from './cache-state.ts';
 import { HeldVersions } from './held-versions.ts';
 import { pinAhead } from './pin-ahead.ts';
+import { versionVectorOf } from './read-request.ts';
 import { Reader } from './reader.ts';
 import { Registrations } from './registrations.ts';
+import { isSameVersion } from './same-version.ts';
 import { StoreFetches } from './store-fetches.ts';
 import { Writer } from './writer.ts';
 
@@ -259,7 +261,7 @@ export class Cache implements Role {
     const { versions, registrations, fetches } = this.#state;
     const held = versions.peek(key);
     if (held !== undefined) {
-      if (held.cut !== released) registrations.note(key);
+      if (!isSameVersion(held.cut, released)) registrations.note(key);
     } else if (registrations.lingers(key) && !fetches.isBusy(key) && registrations.onEvicted(key)) {
       this.#unsubscribe(key);
     }
@@ -395,6 +397,3 @@ export class Cache implements Role {
     }
   }
 }
-
-const versionVectorOf = (capsule: CapsuleOrAbsent): Readonly<Record<string, number>> =>
-  capsule === 'absent' ? {} : toVersionVector(versionOf(capsule));

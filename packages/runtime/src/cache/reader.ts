@@ -39,6 +39,7 @@ import {
   type Request,
   type Served,
 } from './read-request.ts';
+import { isSameVersion } from './same-version.ts';
 import { storageSilent } from './storage-silent.ts';
 
 interface UpstreamFetch {
@@ -230,19 +231,19 @@ export class Reader {
     const { session } = request;
     const attempt = this.#state.openAttempt(session);
     attempt.reads.add(key);
-    if (attempt.pins.get(key) !== capsule) {
-      attempt.pins.set(key, capsule);
-      const { events } = this.#state.ports;
-      if (isTold(read) && events.isListening('cache.pinned')) {
-        events.emit({
-          kind: 'cache.pinned',
-          worker: this.#state.id,
-          key,
-          version: versionVectorOf(capsule),
-          invocation: session.invocation,
-          attempt: session.attempt,
-        });
-      }
+    const before = attempt.pins.get(key);
+    attempt.pins.set(key, capsule);
+    const { events } = this.#state.ports;
+    const isHeard = isTold(read) && events.isListening('cache.pinned');
+    if (isHeard && !isSameVersion(before, capsule)) {
+      events.emit({
+        kind: 'cache.pinned',
+        worker: this.#state.id,
+        key,
+        version: versionVectorOf(capsule),
+        invocation: session.invocation,
+        attempt: session.attempt,
+      });
     }
     if (session.level === 'repeatable-read') return;
     // What the version depends on stays reachable for later functions of this attempt (2.7), also

@@ -1,8 +1,9 @@
 /**
- * The Transport port between simulated machines. Between machines every capsule is copied, as at a
- * real process border, and where that is asked for each message goes through its schema. From one
- * sender to one recipient messages arrive once and in order, except for the shares of those that may
- * do otherwise; all else is the seed's choice, and the scenario's where it holds or cuts a link.
+ * The Transport port between simulated machines. Where that is asked for, each message goes through
+ * its schema and arrives as a copy; else its recipient gets what the sender has, as nobody changes what
+ * was sent. From one sender to one recipient messages arrive once and in order, except for the shares
+ * of those that may do otherwise; all else is the seed's choice, and the scenario's where it holds or
+ * cuts a link.
  */
 import { assert, roleMessage, type RoleMessage } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
@@ -13,7 +14,6 @@ import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
 import { Links, type Link } from './links.ts';
 import { mayRepeat } from './message-contracts.ts';
-import { copyPlainData } from './plain-data-copy.ts';
 import type { SimLife } from './sim-life.ts';
 import type { MessageStep, Tracer } from './trace/trace-step.ts';
 
@@ -82,10 +82,7 @@ export class SimNetwork {
   readonly #queue: EventQueue;
   readonly #random: Random;
   #options: NetworkOptions;
-  /** Inside a process. */
   readonly #parse: (message: RoleMessage) => RoleMessage = (message) => message;
-  /** Between machines. */
-  readonly #copy: (message: RoleMessage) => RoleMessage = copyPlainData;
   readonly #faultCounter: FaultCounter;
   readonly #trace: Tracer | undefined;
   readonly #beforeDelivery: (to: Address, life: SimLife, message: RoleMessage) => void;
@@ -117,10 +114,7 @@ export class SimNetwork {
     this.#random = options.random;
     this.#links = new Links(options.random);
     this.#options = options.network;
-    if (options.isStrict) {
-      this.#parse = (message) => roleMessage.parse(message);
-      this.#copy = this.#parse;
-    }
+    if (options.isStrict) this.#parse = (message) => roleMessage.parse(message);
     this.#faultCounter = options.faults;
     this.#trace = options.trace;
     this.#beforeDelivery = options.beforeDelivery;
@@ -214,7 +208,7 @@ export class SimNetwork {
     const recipient = this.#roles.get(sent.to);
     if (recipient === undefined || !recipient.life.isAlive) return;
     const isLocal = recipient.life === sent.life;
-    const message = isLocal ? this.#parse(sent.message) : this.#copy(sent.message);
+    const message = this.#parse(sent.message);
     const delivery: Delivery = {
       from: sent.from,
       to: sent.to,
@@ -251,7 +245,7 @@ export class SimNetwork {
     this.#travel(delivery, link);
     if (!link.happens('duplicate', mayRepeat(message) ? duplicateShare : 0)) return;
     this.#faultCounter.count('duplicated message');
-    this.#travel({ ...delivery, message: copyPlainData(message) }, link);
+    this.#travel({ ...delivery, message: this.#parse(message) }, link);
   }
 
   /**

@@ -29,7 +29,7 @@ describe('drawn scenarios', () => {
     },
   );
 
-  // In seeds 74 and 1961 a role does otherwise when it is sent the very object that it has already.
+  // In seeds 74 and 1961 a cache is sent the very object that it has pinned.
   test('neither checking messages nor keeping events changes what happens', async () => {
     for (const seed of ['1', '2', '3', '74', '1961']) {
       const schedule = { seed, scenario: drawScenario(seed, 'causal') };
@@ -37,6 +37,8 @@ describe('drawn scenarios', () => {
       const runs = await Promise.all(ways.map((way) => runSchedule(schedule, { ...way, ring })));
       const [checked, ...others] = runs.map(({ simulation }) => simulation?.hash);
       expect(others).toEqual([checked, checked]);
+      const [toldChecked, told] = runs.map(({ simulation }) => simulation?.events);
+      expect(told).toEqual(toldChecked);
     }
   });
 });
