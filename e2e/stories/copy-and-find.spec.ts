@@ -79,3 +79,47 @@ test('the palette runs, goes, adds, opens and chooses', async ({ api, page, stud
   await studio.press('Escape');
   await expect(page.getByTestId('palette-input')).toHaveCount(0);
 });
+
+test('several nodes are selected with a box, and a double click adds where it is', async ({
+  api,
+  page,
+  studio,
+  unique,
+}) => {
+  const [pass, dag] = [unique('pass'), unique('several')];
+  await api.putFunction(pass, 'export default (x = 1) => x');
+  await api.putDag(dag, {
+    nodes: ['a', 'b'].map((id) => ({ id, function: pass })),
+    edges: [{ from: 'a', to: 'b', parameter: 'x' }],
+    layout: { a: { x: 0, y: 0 }, b: { x: 300, y: 0 } },
+  });
+  await studio.openDag(dag);
+  const [a, b] = [await studio.placeOf('a'), await studio.placeOf('b')];
+  await page.mouse.move(a.x - 160, a.y - 120);
+  await page.mouse.down();
+  await page.mouse.move(b.x, b.y, { steps: 10 });
+  await page.mouse.up();
+  const bar = page.getByTestId('selection-bar');
+  await expect(bar).toContainText('2 selected');
+  await studio.moveNode('a', 40, 160);
+  expect((await studio.placeOf('b')).y).toBeGreaterThan(b.y + 80);
+  await studio.undo();
+  await bar.getByRole('button', { name: 'Duplicate' }).click();
+  await studio.expectNodes('a', 'b', 'a2', 'b2');
+  await bar.getByRole('button', { name: 'Delete' }).click();
+  await studio.expectNodes('a', 'b');
+  await expect(bar).toHaveCount(0);
+
+  await page.mouse.dblclick(a.x, a.y + 240);
+  await page.getByTestId('quick-add').fill(pass);
+  await studio.press('Enter');
+  await studio.expectNodes('a', 'b', pass);
+  expect(Math.abs((await studio.placeOf(pass)).x - a.x)).toBeLessThan(40);
+});
+
+test('an example that is opened by its address has its arguments', async ({ api, studio }) => {
+  await api.send('POST', '/api/v1/examples/composition/install');
+  await studio.openDag('composition');
+  await studio.run();
+  await studio.expectSucceeded('increment', 'square');
+});

@@ -26,6 +26,7 @@ import { Workspace } from './Workspace.tsx';
 import { useCommandKeys } from './commands.ts';
 import { saveEverything } from './save-everything.ts';
 import { redoShown, undoShown } from './shown-history.ts';
+import { useExampleArguments } from './use-example-arguments.ts';
 import { usePageTitle } from './use-page-title.ts';
 import { walkRegions } from './walk-regions.ts';
 import messageStyles from './Message.module.css';
@@ -132,6 +133,7 @@ export function EditorScreen({ name }: { readonly name: string }) {
   usePageTitle(name);
   useFreshFunctions();
   useRunFromAddress();
+  useExampleArguments(name);
   usePrefetchedEditor();
   useEffect(() => {
     // A rename changes the address of what is open already.

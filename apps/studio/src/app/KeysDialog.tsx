@@ -27,6 +27,32 @@ function KeyList({ title, scope }: { readonly title: string; readonly scope: Com
   );
 }
 
+/** What the pointer does that cannot be seen. */
+const pointer: readonly (readonly [string, string])[] = [
+  ['Pan', 'Space or right button + drag'],
+  ['Zoom', 'Wheel'],
+  ['Select several', 'Drag, or Shift + click'],
+  ['Add a function', 'Double click'],
+  ['Add, connected', 'Drag a port into the void'],
+  ['Rename', 'Double click on a name'],
+];
+
+function PointerList() {
+  return (
+    <section>
+      <h3 className={styles['scope']}>With the pointer, on the canvas</h3>
+      <dl className={styles['keys']}>
+        {pointer.map(([title, gesture]) => (
+          <div key={title} className={styles['row']}>
+            <dt>{title}</dt>
+            <dd className={styles['gesture']}>{gesture}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
 export function KeysDialog({
   isOpen,
   onClose,
@@ -36,7 +62,7 @@ export function KeysDialog({
 }) {
   return (
     <Dialog
-      title="Keys"
+      title="Keys and gestures"
       isWide
       isOpen={isOpen}
       onClose={onClose}
@@ -45,6 +71,7 @@ export function KeysDialog({
       <div className={styles['columns']}>
         <KeyList title="Everywhere" scope="everywhere" />
         <KeyList title="On the canvas" scope="canvas" />
+        <PointerList />
       </div>
     </Dialog>
   );

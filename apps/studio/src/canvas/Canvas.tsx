@@ -6,7 +6,7 @@ import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from
 import type { ReactFlowInstance, Viewport } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import { clearSelection, selectNode, selectionStore } from '../document/selection-store.ts';
+import { selectNode, selectionStore } from '../document/selection-store.ts';
 import { useTheme } from '../design/theme.ts';
 import { CanvasControls } from './CanvasControls.tsx';
 import { CanvasKeys } from './CanvasKeys.tsx';
@@ -20,9 +20,11 @@ import { CanvasNote } from './interactions/CanvasNote.tsx';
 import { ConnectionHint } from './interactions/ConnectionHint.tsx';
 import { PickTargetHint } from './interactions/PickTargetHint.tsx';
 import { QuickAdd } from './interactions/QuickAdd.tsx';
-import { stopInteraction, useInteraction } from './interactions/interaction-store.ts';
+import { useInteraction } from './interactions/interaction-store.ts';
 import { useConnecting } from './interactions/use-connecting.ts';
+import { SelectionBar } from './interactions/SelectionBar.tsx';
 import { useLibraryDrop } from './interactions/use-library-drop.ts';
+import { usePaneClick } from './interactions/use-pane-click.ts';
 import { FunctionNode } from './nodes/FunctionNode.tsx';
 import { useCanvasFlow } from './use-canvas-flow.ts';
 import { useFitWhenKnown, useStartViewport, useSteadyView } from './use-fit.ts';
@@ -32,11 +34,6 @@ const nodeTypes = { function: FunctionNode };
 const edgeTypes = { function: FunctionEdge };
 /** Below this many nodes an overview would only repeat the picture. */
 const MINIMAP_NODES_MIN = 16;
-
-function leave(): void {
-  stopInteraction();
-  clearSelection();
-}
 
 /** A plain click means this node, also where it was one of many. */
 function pickOne({ shiftKey }: { readonly shiftKey: boolean }, { id }: FlowNode): void {
@@ -75,6 +72,7 @@ export function Canvas() {
   const flow = useCanvasFlow();
   const connecting = useConnecting(region);
   const drop = useLibraryDrop();
+  const paneClick = usePaneClick();
   const theme = useTheme();
   const announcement = useInteraction((state) => state.announcement);
   const isEmpty = flow.nodes.length === 0;
@@ -108,7 +106,7 @@ export function Canvas() {
           onNodeDragStop={flow.onDragStop}
           onSelectionDragStop={flow.onSelectionDragStop}
           onNodeClick={pickOne}
-          onPaneClick={leave}
+          {...paneClick}
           {...connecting}
           defaultViewport={start}
           minZoom={MIN_ZOOM}
@@ -148,6 +146,7 @@ export function Canvas() {
           <CanvasKeys region={region} />
           <ConnectionHint region={region} />
           <PickTargetHint />
+          <SelectionBar />
           <CanvasNote />
           <QuickAdd />
         </ReactFlow>

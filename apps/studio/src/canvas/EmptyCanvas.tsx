@@ -15,8 +15,8 @@ export function EmptyCanvas() {
     <div className={styles['empty']}>
       <p className={styles['title']}>Add your first function</p>
       <p className={styles['text']}>
-        Drag one from the library, or press <kbd>N</kbd> and type a name. Then draw a line from a
-        result to a parameter.
+        Drag one from the library, or double click anywhere, or press <kbd>N</kbd> and type a name.
+        Then draw a line from a result to a parameter.
       </p>
       <Button
         variant="primary"

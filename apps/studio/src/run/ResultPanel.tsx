@@ -1,5 +1,6 @@
 /** What the shown run answered, or how it failed with the user's own source line. */
 import { shownStatus, useRun } from './run-store.ts';
+import { CopyButton } from './CopyButton.tsx';
 import { FailureReport } from './FailureReport.tsx';
 import { durationText } from './format-amount.ts';
 import { levelWords } from './levels.ts';
@@ -58,7 +59,10 @@ function Result({ result }: { readonly result: SinkResult }) {
   const { node, text, isPreview } = result;
   return (
     <figure className={styles['result']}>
-      {node !== undefined && <figcaption className={styles['node']}>{node} returned</figcaption>}
+      <figcaption className={styles['node']}>
+        {node === undefined ? 'Returned' : `${node} returned`}
+        {text !== undefined && !isPreview && <CopyButton text={text} label="Copy the result" />}
+      </figcaption>
       <pre data-testid="result-value" data-node={node} tabIndex={0} className={styles['value']}>
         {text ?? 'nothing'}
       </pre>

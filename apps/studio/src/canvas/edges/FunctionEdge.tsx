@@ -6,7 +6,9 @@ import { BaseEdge, EdgeLabelRenderer, getBezierPath } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
 import { X } from 'lucide-react';
 import { memo } from 'react';
+import { useStore } from 'zustand';
 import { performGesture } from '../../document/document-store.ts';
+import { selectionStore } from '../../document/selection-store.ts';
 import type { FlowEdge } from '../flow-model.ts';
 import { useNodeRun } from '../../run/run-store.ts';
 import { useInteraction } from '../interactions/interaction-store.ts';
@@ -32,6 +34,7 @@ function FunctionEdgeView({
   const closesLoop = useInteraction(
     ({ refusal }) => refusal !== undefined && liesOn(refusal.path, source, target),
   );
+  const isAlone = useStore(selectionStore, ({ nodes, edges }) => nodes.size + edges.size === 1);
   const run = useNodeRun(target);
   const isDelivered = run?.triggeredBy.some(({ from }) => from === source);
   const [path, labelX, labelY] = getBezierPath({
@@ -48,7 +51,7 @@ function FunctionEdgeView({
       <g data-delivered={isDelivered}>
         <BaseEdge path={path} interactionWidth={20} className={styles[state] ?? ''} />
       </g>
-      {selected ? (
+      {selected && isAlone ? (
         <EdgeLabelRenderer>
           <button
             type="button"
