@@ -2,31 +2,72 @@
  * Staying awake for a moment in which something is likely to come. Waking a thread that sleeps takes
  * some 50 µs on a virtual machine, which is more than an invocation computes, and one invocation
  * wakes two. So the event loop turns instead of sleeping, for a bounded time.
+ *
+ * Where nothing came in that time, the thread that it waited for may have needed this very core. So
+ * the next moments are slept through, twice as many each time that it happens again.
  */
 import { availableParallelism } from 'node:os';
 
-/** With one core, whoever stays awake keeps the other from answering. */
-const IS_WORTHWHILE = availableParallelism() > 1;
+const SKIPPED_MAX = 64;
+
+export interface BusyWaitWorld {
+  readonly cores: number;
+  readonly nowMs: () => number;
+  /** Calls back when the event loop has looked for news without sleeping. */
+  readonly afterTurn: (callback: () => void) => void;
+}
+
+const thisThread: BusyWaitWorld = {
+  cores: availableParallelism(),
+  nowMs: () => performance.now(),
+  afterTurn: (callback) => {
+    setImmediate(callback);
+  },
+};
 
 export class BusyWait {
+  readonly #world: BusyWaitWorld;
+  /** 0 when nothing is waited for. */
   #untilMs = 0;
   #isTurning = false;
+  /** Moments that are slept through after the next one in vain. */
+  #skipNext = 1;
+  #toSkip = 0;
 
-  /** Stays awake for so long from now on. */
-  start(durationMs: number): void {
-    if (!IS_WORTHWHILE) return;
-    this.#untilMs = performance.now() + durationMs;
-    if (this.#isTurning) return;
-    this.#isTurning = true;
-    setImmediate(this.#turn);
+  constructor(world: BusyWaitWorld = thisThread) {
+    this.#world = world;
   }
 
+  /** What was waited for has come. Stays awake for so long from now on, for the next. */
+  start(durationMs: number): void {
+    this.stop();
+    // With one core, whoever stays awake keeps the other from answering.
+    if (this.#world.cores === 1) return;
+    if (this.#toSkip > 0) {
+      this.#toSkip -= 1;
+      return;
+    }
+    this.#untilMs = this.#world.nowMs() + durationMs;
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    this.#world.afterTurn(this.#turn);
+  }
+
+  /** What was waited for has come. */
   stop(): void {
+    if (this.#untilMs === 0) return;
     this.#untilMs = 0;
+    this.#skipNext = Math.max(1, this.#skipNext / 2);
   }
 
   readonly #turn = (): void => {
-    if (performance.now() < this.#untilMs) setImmediate(this.#turn);
+    const isInVain = this.#untilMs > 0 && this.#world.nowMs() >= this.#untilMs;
+    if (isInVain) {
+      this.#untilMs = 0;
+      this.#toSkip = this.#skipNext;
+      this.#skipNext = Math.min(SKIPPED_MAX, this.#skipNext * 2);
+    }
+    if (this.#untilMs > 0) this.#world.afterTurn(this.#turn);
     else this.#isTurning = false;
   };
 }

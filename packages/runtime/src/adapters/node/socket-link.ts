@@ -26,7 +26,7 @@ export interface LinkListener {
 
 /** How long to stay awake, in milliseconds; 0 sleeps at once. */
 export interface LinkPatience {
-  /** For the answer to a frame that was sent alone. */
+  /** For the answer to a message that was sent alone. */
   readonly afterSendMs: number;
   /** For the next frame, after one that came alone. */
   readonly afterReceiveMs: number;
@@ -36,6 +36,20 @@ const SLEEP_AT_ONCE: LinkPatience = { afterSendMs: 0, afterReceiveMs: 0 };
 
 const packed = (frame: LinkFrame): object =>
   frame.type === 'message' ? { ...frame, message: packedMessage(frame.message) } : frame;
+
+/** Nobody answers the news that an attempt is over, nor what is no message. */
+const isQuestion = (frame: LinkFrame): boolean =>
+  frame.type === 'message' && frame.message.type !== 'cache.finish';
+
+/** Heartbeats and events say nothing of whether somebody waits. */
+function countMessages(frames: readonly unknown[]): number {
+  let messages = 0;
+  for (const frame of frames) {
+    if (typeof frame !== 'object' || frame === null || !('type' in frame)) continue;
+    if (frame.type === 'message') messages += 1;
+  }
+  return messages;
+}
 
 const messageOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);
@@ -50,6 +64,7 @@ export class SocketLink {
   #isAwaitingAnswer = false;
   #outgoing: Buffer[] = [];
   #outgoingBytes = 0;
+  #outgoingQuestions = 0;
   #isScheduled = false;
   #beforeLeaving: (() => void)[] = [];
   #isOpen = true;
@@ -91,6 +106,7 @@ export class SocketLink {
     }
     this.#outgoing.push(bytes);
     this.#outgoingBytes += bytes.length;
+    if (isQuestion(frame)) this.#outgoingQuestions += 1;
     this.#schedule();
   }
 
@@ -108,8 +124,10 @@ export class SocketLink {
     if (this.#outgoing.length === 0 || !this.#isOpen) return;
     const frames = this.#outgoing;
     const bytes = this.#outgoingBytes;
+    const questions = this.#outgoingQuestions;
     this.#outgoing = [];
     this.#outgoingBytes = 0;
+    this.#outgoingQuestions = 0;
     const [only] = frames;
     if (frames.length === 1 && only !== undefined) this.#socket.write(only);
     else if (bytes <= JOINED_WRITE_BYTES_MAX) this.#socket.write(Buffer.concat(frames, bytes));
@@ -118,7 +136,7 @@ export class SocketLink {
       for (const frame of frames) this.#socket.write(frame);
       this.#socket.uncork();
     }
-    this.#noteSent(frames.length);
+    this.#noteSent(questions);
     if (this.#socket.writableLength > LINK_BACKLOG_BYTES_MAX) {
       this.close(`${this.#socket.writableLength} bytes wait for the other end to read them`);
     }
@@ -143,19 +161,21 @@ export class SocketLink {
   }
 
   /**
-   * One frame at a time means that one caller waits. With several under way the loop is awake anyway,
+   * One message at a time means that one caller waits. With several under way the loop is awake anyway,
    * and the time belongs to the others.
    */
-  #noteSent(frames: number): void {
-    if (this.#patience.afterSendMs === 0) return;
-    if (frames === 1 && !this.#isAwaitingAnswer) this.#busyWait.start(this.#patience.afterSendMs);
+  #noteSent(questions: number): void {
+    if (this.#patience.afterSendMs === 0 || questions === 0) return;
+    if (questions === 1 && !this.#isAwaitingAnswer)
+      this.#busyWait.start(this.#patience.afterSendMs);
     else this.#busyWait.stop();
     this.#isAwaitingAnswer = true;
   }
 
-  #noteReceived(frames: number): void {
+  #noteReceived(messages: number): void {
+    if (messages === 0) return;
     this.#isAwaitingAnswer = false;
-    if (frames === 1 && this.#patience.afterReceiveMs > 0) {
+    if (messages === 1 && this.#patience.afterReceiveMs > 0) {
       this.#busyWait.start(this.#patience.afterReceiveMs);
     } else this.#busyWait.stop();
   }
@@ -179,7 +199,7 @@ export class SocketLink {
       this.close(`Not a frame: ${messageOf(cause)}`);
       return;
     }
-    this.#noteReceived(frames.length);
+    this.#noteReceived(countMessages(frames));
     for (const received of frames) {
       const parsed = linkFrame.safeParse(received);
       if (!parsed.success) {
