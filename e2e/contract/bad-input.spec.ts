@@ -274,3 +274,63 @@ test('a function that writes without end: too many that depend on each other are
   expect((await write(free, 'lww', written.body.session)).status).toBe(200);
   await expectWell(api, unique);
 });
+
+test('a counter that would leave the numbers is refused before it is written', async ({
+  api,
+  unique,
+}) => {
+  const [name, key] = [unique('add'), unique('count')];
+  await api.putFunction(
+    name,
+    `export default async (key, n, cloud) => {
+      await cloud.merge(key, cloud.lattice.counter(n))
+      await cloud.merge(key, cloud.lattice.counter(n))
+      return cloud.get(key)
+    }`,
+  );
+  const refused = await api.invokeFunction(name, { key, n: 1e308 });
+  expectProblem(refused, 422, 'function-failed');
+  const most = Number.MAX_SAFE_INTEGER;
+  expect((await api.invokeFunction(name, { key, n: most })).body.result).toBe(2 * most);
+  await expectWell(api, unique);
+});
+
+test('writes that are too large together are refused at once', async ({ api, unique }) => {
+  const [name, key] = [unique('fill'), unique('large')];
+  await api.putFunction(
+    name,
+    `export default async (key, cloud) => {
+      for (let i = 0; i < 6; i += 1) await cloud.put(key + i, 'x'.repeat(12 * 2 ** 20))
+    }`,
+    { memoryMb: 512, timeoutMs: 20_000 },
+  );
+  const answer = await api.invokeFunction(name, { key });
+  expect(expectProblem(answer, 413, 'value-too-large').detail).toContain('64 MB');
+  expect((await api.get(`/api/v1/keys/${key}0`)).status).toBe(404);
+  await expectWell(api, unique);
+});
+
+test('very many requests that are not awaited do not keep others waiting', async ({
+  api,
+  unique,
+}) => {
+  const [get, put, key] = [unique('get'), unique('put'), unique('flood')];
+  const flood = (act: string, after: string): string => `export default async (key, cloud) => {
+    const all = Array.from({ length: 20_000 }, (_, i) => ${act})
+    ${after}
+    return all.length
+  }`;
+  await api.putFunction(get, flood('cloud.get(key + i)', ''), { memoryMb: 256 });
+  await api.putFunction(put, flood('cloud.put(key + i, i)', 'await Promise.all(all)'), {
+    memoryMb: 256,
+    timeoutMs: 20_000,
+  });
+  for (const [name, consistency] of [
+    [get, 'causal'],
+    [put, 'lww'],
+  ] as const) {
+    const answer = await api.invokeFunction(name, { key }, { consistency, timeoutMs: 20_000 });
+    expect(answer.body).toMatchObject({ result: 20_000 });
+    await expectWell(api, unique);
+  }
+});

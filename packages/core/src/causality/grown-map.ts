@@ -20,7 +20,12 @@ interface Cell<V> {
 interface SharedStore<K, V> {
   readonly cells: Map<K, Cell<V>>;
   newest: number;
+  /** All of them, also those that no view of today sees. */
+  cellsMade: number;
 }
+
+/** More cells than this for each entry, and the next one starts anew, without those of the past. */
+const CELLS_PER_ENTRY_MAX = 2;
 
 /** It only grows: nothing is taken out of it. */
 export class GrownMap<K, V> extends Map<K, V> {
@@ -39,7 +44,7 @@ export class GrownMap<K, V> extends Map<K, V> {
     } else {
       const cells = new Map<K, Cell<V>>();
       for (const [key, value] of from) cells.set(key, { since: 0, value, older: undefined });
-      this.#store = { cells, newest: 0 };
+      this.#store = { cells, newest: 0, cellsMade: cells.size };
     }
     this.#number = this.#store.newest;
     this.#size = from.size;
@@ -64,7 +69,10 @@ export class GrownMap<K, V> extends Map<K, V> {
     const cell = cells.get(key);
     if (cell === undefined) this.#size += 1;
     if (cell?.since === newest) cell.value = value;
-    else cells.set(key, { since: newest, value, older: cell });
+    else {
+      this.#store.cellsMade += 1;
+      cells.set(key, { since: newest, value, older: cell });
+    }
     return this;
   }
 
@@ -102,9 +110,11 @@ export class GrownMap<K, V> extends Map<K, V> {
     for (const [key, value] of this) callback(value, key, this);
   }
 
-  /** `undefined` where a later view has it. */
+  /** `undefined` where a later view has it, or where it is mostly of the past. */
   sharedStore(): SharedStore<K, V> | undefined {
-    return this.#store.newest === this.#number ? this.#store : undefined;
+    const { newest, cellsMade } = this.#store;
+    const isMine = newest === this.#number && cellsMade <= CELLS_PER_ENTRY_MAX * this.#size;
+    return isMine ? this.#store : undefined;
   }
 
   #seen(newest: Cell<V> | undefined): Cell<V> | undefined {

@@ -5,6 +5,7 @@
  * lattice.
  */
 import { joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
+import { ownMap } from '../causality/own-map.ts';
 import { EMPTY_CLOCK, joinClocks } from '../clock/vector-clock.ts';
 import type { MergedMetadata } from './capsule.ts';
 
@@ -51,7 +52,7 @@ export function joinEntries<K, V>(
     const before = a.get(key);
     const after = before === undefined ? value : join(before, value);
     if (before !== undefined && after === before) continue;
-    joined ??= new Map(a);
+    joined ??= ownMap(a, false);
     joined.set(key, after);
   }
   return joined ?? a;

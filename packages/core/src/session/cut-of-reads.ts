@@ -38,11 +38,20 @@ export function missingBetween(a: Session, b: Session): Dependencies {
     [a, b],
     [b, a],
   ] as const) {
-    for (const [key, { version }] of one.reads) {
+    for (const key of commonKeys(one.reads, another.bounds)) {
+      const version = one.reads.get(key)?.version;
       const bound = another.bounds.get(key)?.clock;
-      if (bound === undefined || covers(version, bound)) continue;
+      if (version === undefined || bound === undefined || covers(version, bound)) continue;
       missing.set(key, joinClocks(missing.get(key) ?? bound, bound));
     }
   }
   return missing;
 }
+
+/** At least those that both have, in the order of the first where that is not much the larger one. */
+const commonKeys = (
+  a: ReadonlyMap<Key, unknown>,
+  b: ReadonlyMap<Key, unknown>,
+): IterableIterator<Key> => (a.size > LARGE_SIZE && a.size > 2 * b.size ? b.keys() : a.keys());
+
+const LARGE_SIZE = 64;

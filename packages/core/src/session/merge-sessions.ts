@@ -4,6 +4,7 @@
  */
 import { assert, must } from '../assert.ts';
 import { type Dependencies, joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
+import { ownMap } from '../causality/own-map.ts';
 import { clocksEqual, joinClocks } from '../clock/vector-clock.ts';
 import type { Key } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
@@ -111,7 +112,8 @@ function joinWrites(
   b: ReadonlyMap<Key, Capsule>,
   mismatches: Set<Key>,
 ): ReadonlyMap<Key, Capsule> {
-  const joined = new Map(a);
+  if (b.size === 0 || a === b) return a;
+  const joined = ownMap(a, false);
   for (const [key, capsule] of b) {
     const held = a.get(key);
     const both = held === undefined ? capsule : joinCapsules(held, capsule);

@@ -115,6 +115,8 @@ export class Library {
     const trace = call.told?.take('cache.read', keys.length) ?? false;
     const asker = { node: call.node, session: base, trace };
     this.#options.cache.get(asker, keys, (got) => {
+      // Nobody waits for it, and what it adds goes nowhere.
+      if (call.run.calls.get(call.node) !== call) return;
       if (!this.#absorb(call, base, got.session)) return;
       if (got.restart !== undefined) this.#options.restart(call, got.restart);
       else if (got.failure !== undefined) reply({ status: 'refused', failure: got.failure });

@@ -383,6 +383,7 @@ function describeRequests({ define, openStage }: Suite): void {
     ['cloud.delete({})', 'cloud.delete: a key'],
     ['cloud.merge("k", 5)', 'made by cloud.lattice'],
     ['cloud.lattice.counter("1")', 'cloud.lattice.counter takes a finite number'],
+    ['cloud.lattice.counter(1e300)', 'cloud.lattice.counter takes a number of at most'],
     ['cloud.lattice.max(NaN)', 'cloud.lattice.max takes a finite number'],
     ['cloud.lattice.set("ab")', 'takes an array'],
     ['cloud.lattice.set([undefined])', 'Element 0 of the set is undefined'],

@@ -10,7 +10,7 @@ import { assert } from '@stormglass/core';
 import { Packr, RESERVE_START_SPACE, Unpackr, type Options } from 'msgpackr';
 
 /** Larger frames are refused at both ends. */
-const FRAME_BYTES_MAX = 64 * 1024 * 1024;
+export const FRAME_BYTES_MAX = 64 * 1024 * 1024;
 
 const HEADER_BYTES = 4;
 const NEW_DICTIONARY = 0x8000_0000;

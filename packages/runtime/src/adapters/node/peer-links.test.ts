@@ -38,6 +38,7 @@ async function newWorker(
     receive: ({ message }) => {
       if (message.type === 'storage.forget') received.push(message.cache);
     },
+    refused: () => undefined,
   });
   const server = await listenAt(path, (socket) => {
     connections += 1;

@@ -25,6 +25,8 @@ export interface PeerLinksOptions {
   readonly log: Log;
   /** Called before the message's causes count as told back. */
   readonly receive: (frame: LinkFrameOf<'message'>) => void;
+  /** A frame that could not be encoded and was not sent. */
+  readonly refused: LinkListener['refused'];
 }
 
 interface OpenLink {
@@ -126,7 +128,7 @@ export class PeerLinks {
   }
 
   #follow(socket: Socket, received: LinkListener['received']): SocketLink {
-    const { log } = this.#options;
+    const { log, refused } = this.#options;
     const socketLink: SocketLink = new SocketLink(socket, {
       received,
       closed: (reason) => {
@@ -136,7 +138,7 @@ export class PeerLinks {
         }
         log.debug({ reason }, 'a link to another worker ended');
       },
-      refused: (frame, cause) => log.error({ frame: frame.type, cause: String(cause) }, 'not sent'),
+      refused,
     });
     this.#sockets.add(socketLink);
     return socketLink;

@@ -4,6 +4,7 @@
  */
 import {
   PROTOCOL_VERSION,
+  SCHEDULER,
   type ExecutorId,
   type LinkFrame,
   type LinkFrameOf,
@@ -23,6 +24,7 @@ import { LinkTransport } from './link-transport.ts';
 import type { Log } from './log.ts';
 import { nodeTimers } from './node-timers.ts';
 import { PeerLinks } from './peer-links.ts';
+import { failureOfRefused } from './refused-message.ts';
 import { RoleLink } from './role-link.ts';
 import { listenAt } from './socket-directory.ts';
 import { SocketLink, type LinkListener } from './socket-link.ts';
@@ -81,6 +83,7 @@ class WelcomedWorker {
   readonly #roles: HostedRoles;
   readonly #worker: WorkerId;
   readonly #knowledge: CausalKnowledge;
+  readonly #log: Log;
 
   constructor(options: WorkerOptions, server: SocketLink, welcome: LinkFrameOf<'welcome'>) {
     const { start, log, createRoles } = options;
@@ -89,6 +92,7 @@ class WelcomedWorker {
     const clock = systemClock(BigInt(welcome.startedAtNs));
     this.#worker = worker;
     this.#knowledge = knowledge;
+    this.#log = log;
     this.#server = server;
     this.#serverLink = new RoleLink(server, knowledge);
     this.#outbox = new EventOutbox({
@@ -100,7 +104,9 @@ class WelcomedWorker {
     this.#transport = new LinkTransport({ sendOut: (to, message) => this.#sendOut(to, message) });
     const { token } = welcome;
     const receive = (frame: LinkFrameOf<'message'>): void => this.#onMessage(frame);
-    this.#peers = new PeerLinks({ worker, incarnation, token, knowledge, log, receive });
+    const refused = (frame: LinkFrame, cause: unknown): void => this.refused(frame, cause);
+    const peers = { worker, incarnation, token, knowledge, log, receive, refused };
+    this.#peers = new PeerLinks(peers);
     for (const peer of welcome.peers) this.#peers.join(peer);
     this.#guard = new CallGuard({
       nowMs: () => performance.now(),
@@ -152,6 +158,13 @@ class WelcomedWorker {
       default:
         return false;
     }
+  }
+
+  /** A frame that cannot be sent, on whatever link. */
+  refused(frame: LinkFrame, cause: unknown): void {
+    this.#log.error({ frame: frame.type, cause: String(cause) }, 'not sent');
+    const failed = failureOfRefused(frame, cause);
+    if (failed !== undefined) this.#serverLink.sendMessage(SCHEDULER, failed);
   }
 
   /** What was emitted and sent so far still goes out. */
@@ -227,7 +240,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       log.info({ reason }, 'the link to the server ended');
       exit(code);
     },
-    refused: (frame, cause) => log.error({ frame: frame.type, cause: String(cause) }, 'not sent'),
+    refused: (frame, cause) => welcomed?.refused(frame, cause),
   };
   const connection = createConnection(start.serverPath);
   const server: SocketLink = new SocketLink(connection, listener, PATIENCE);

@@ -41,6 +41,16 @@ function finite(call: string, value: unknown): readonly number[] {
   throw new TypeErrorConstructor(`${call} takes a finite number.`);
 }
 
+/** So much, or less: a sum of larger ones would soon be no number that can be stored. */
+const ADDEND_MAX = 9_007_199_254_740_991;
+
+function addend(value: unknown): readonly number[] {
+  const texts = finite('cloud.lattice.counter', value);
+  const add = texts[0] ?? 0;
+  if (add >= -ADDEND_MAX && add <= ADDEND_MAX) return texts;
+  throw new TypeErrorConstructor('cloud.lattice.counter takes a number of at most 2^53 - 1.');
+}
+
 function encodeElement(subject: string, value: unknown): string {
   const text = encode(subject, value);
   if (text === undefined) throw new TypeErrorConstructor(`${subject} is undefined.`);
@@ -80,7 +90,7 @@ const map = freeze((fields: unknown): object => {
 
 /** Shared by all calls in this isolate, hence frozen to the bottom. */
 export const lattice = freeze({
-  counter: freeze((add: unknown) => makeOperand('counter', finite('cloud.lattice.counter', add))),
+  counter: freeze((add: unknown) => makeOperand('counter', addend(add))),
   set,
   map,
   max: freeze((max: unknown) => makeOperand('max', finite('cloud.lattice.max', max))),
