@@ -334,3 +334,27 @@ test('very many requests that are not awaited do not keep others waiting', async
     await expectWell(api, unique);
   }
 });
+
+test('a cursor from nowhere, a compressed body, a key or an address that cannot be', async ({
+  api,
+}) => {
+  for (const cursor of ['_', 'gICA', '!', 'A'.repeat(9_000), btoa('k'.repeat(2_000))]) {
+    const page = await api.get(`/api/v1/keys?cursor=${encodeURIComponent(cursor)}`);
+    expect(expectProblem(page, 400, 'invalid-request')).toMatchObject({
+      errors: [{ field: '/cursor' }],
+    });
+  }
+  const body = '{"value": 1}';
+  const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' };
+  const encoded = await api.request('PUT', '/api/v1/keys/encoded', { body, headers });
+  expect(expectProblem(encoded, 415, 'unsupported-media-type').detail).toContain('gzip');
+  expect((await api.get('/api/v1/keys/encoded')).status).toBe(404);
+  const long = `/api/v1/keys/${'k'.repeat(5_000)}`;
+  for (const method of ['GET', 'PUT', 'DELETE'] as const) {
+    const answer = await api.send(method, long, method === 'PUT' ? { value: 1 } : undefined);
+    expect(expectProblem(answer, 400, 'invalid-request')).toMatchObject({
+      errors: [{ field: '/key' }],
+    });
+  }
+  expect(expectProblem(await api.get('//etc/passwd'), 404, 'not-found').detail).toContain('/docs');
+});

@@ -2,7 +2,7 @@
  * The two body formats. A form or plain text is refused, so no page of another site can cause an
  * effect with a request that browsers send unasked.
  */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { unpackToJsonForm } from './msgpack.ts';
 import { UnreadableBody } from './problems.ts';
 
@@ -31,13 +31,21 @@ function unpack(bytes: Buffer): unknown {
   }
 }
 
+function refuseEncoded({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  const detail = `A body is sent as it is; this one came with the content encoding ${encoding}.`;
+  throw new UnreadableBody('unsupported-media-type', detail);
+}
+
 export function addBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(
     'application/json',
     { parseAs: 'string' },
-    (_request, text, done) => {
+    (request, text, done) => {
       try {
+        refuseEncoded(request);
         done(null, parseJson(text));
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
@@ -47,8 +55,9 @@ export function addBodies(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>(
     ['application/msgpack', 'application/x-msgpack', 'application/vnd.msgpack'],
     { parseAs: 'buffer' },
-    (_request, bytes, done) => {
+    (request, bytes, done) => {
       try {
+        refuseEncoded(request);
         done(null, unpack(bytes));
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));

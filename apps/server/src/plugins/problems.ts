@@ -50,6 +50,8 @@ function problemOfError(error: FastifyError | UnreadableBody, request: FastifyRe
     default:
       break;
   }
+  // Of the files of the studio: an address that leads out of their folder.
+  if (error.statusCode === 403) return addressProblem(request);
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return problemFor('invalid-request', error.message);
   }

@@ -56,11 +56,19 @@ const ONCE =
   'the same; a replayed answer says `idempotent-replayed: true`.';
 const ONCE_PROBLEMS = ['invalid-idempotency-key', 'idempotency-key-reused'] as const;
 
+const cursorOf = (key: Key): string => Buffer.from(key, 'utf8').toString('base64url');
+
+/** The last key of the page that this cursor came with; `undefined` where it came with none. */
+function keyOf(cursor: string): Key | undefined {
+  const key = Buffer.from(cursor, 'base64url').toString('utf8');
+  return isKey(key) && cursorOf(key) === cursor ? key : undefined;
+}
+
 const listQuery = z.object({
   prefix: z.string().max(KEY_LENGTH_MAX).default(''),
   cursor: z
     .string()
-    .regex(/^[A-Za-z0-9_-]+$/u, 'expected a cursor from an earlier page')
+    .refine((text) => keyOf(text) !== undefined, 'expected a cursor from an earlier page')
     .optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
 });
@@ -111,8 +119,9 @@ async function writeKey(
 
 function checkKey(key: Key): Answer | undefined {
   if (isKey(key)) return undefined;
-  const detail = `A key has 1 to ${KEY_LENGTH_MAX} well-formed characters, this one has ${key.length}.`;
-  return refuse(problemFor('invalid-request', detail));
+  const message = `A key has 1 to ${KEY_LENGTH_MAX} well-formed characters, this one has ${key.length}.`;
+  const errors = [{ field: '/key', message }];
+  return refuse(problemFor('invalid-request', `${message} Use a shorter one.`, { errors }));
 }
 
 /** `{}` has no value, and `{"value": null}` has one. */
@@ -137,7 +146,7 @@ function listRoute({ cluster }: ServerContext): Endpoint {
     answers: { 200: { description: 'One page.', schema: keyList } },
     problems: ['unavailable'],
     handle: async (_input, { prefix, cursor, limit }) => {
-      const after = cursor && Buffer.from(cursor, 'base64url').toString('utf8');
+      const after = cursor === undefined ? undefined : keyOf(cursor);
       return answerResult(await cluster.scanKeys({ prefix, after, limit }), (page) => {
         const keys = page.entries.map(([key, capsule]) => ({
           key,
@@ -147,7 +156,7 @@ function listRoute({ cluster }: ServerContext): Endpoint {
         }));
         const last = keys.at(-1)?.key;
         if (page.complete || last === undefined) return json(200, { keys });
-        return json(200, { keys, cursor: Buffer.from(last, 'utf8').toString('base64url') });
+        return json(200, { keys, cursor: cursorOf(last) });
       });
     },
   });
@@ -198,6 +207,8 @@ export function keyRoutes(context: ServerContext): readonly Endpoint[] {
       problems: ['key-not-found', 'unavailable'],
       handle: async ({ param }) => {
         const key = param('key');
+        const refused = checkKey(key);
+        if (refused !== undefined) return refused;
         return answerResult(await cluster.getKey(key), (capsule) => {
           const value = capsule === undefined ? undefined : valueOf(capsule);
           return capsule === undefined || value === undefined
