@@ -21,17 +21,27 @@ export interface FaultDriverOptions {
 
 type Crash = FaultOf<'crash'>;
 
+/** The crashes at the n-th message that a machine would have got. */
+const crashesAtDelivery = ({ faults }: Scenario) =>
+  faults.flatMap((fault) =>
+    fault.kind === 'crash' && 'atDelivery' in fault.when
+      ? [{ fault, machine: fault.machine, atDelivery: fault.when.atDelivery }]
+      : [],
+  );
+
 export class FaultDriver {
   readonly #options: FaultDriverOptions;
   /** What ends a fault that has begun. */
   readonly #ends = new Map<string, () => void>();
   readonly #timers: Cancel[] = [];
+  readonly #crashesAtDelivery: ReturnType<typeof crashesAtDelivery>;
   /** Messages that each machine would have got. */
   readonly #deliveries = new Map<string, number>();
   #isOn = false;
 
   constructor(options: FaultDriverOptions) {
     this.#options = options;
+    this.#crashesAtDelivery = crashesAtDelivery(options.scenario);
     options.cluster.watchDeliveries((machine) => this.#onDelivery(machine));
   }
 
@@ -54,12 +64,11 @@ export class FaultDriver {
   }
 
   #onDelivery(machine: string): void {
-    if (!this.#isOn) return;
+    if (!this.#isOn || this.#crashesAtDelivery.length === 0) return;
     const count = (this.#deliveries.get(machine) ?? 0) + 1;
     this.#deliveries.set(machine, count);
-    for (const fault of this.#options.scenario.faults) {
-      if (fault.kind !== 'crash' || fault.machine !== machine) continue;
-      if ('atDelivery' in fault.when && fault.when.atDelivery === count) this.#crash(fault);
+    for (const crash of this.#crashesAtDelivery) {
+      if (crash.machine === machine && crash.atDelivery === count) this.#crash(crash.fault);
     }
   }
 

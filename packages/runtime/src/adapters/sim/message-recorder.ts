@@ -3,6 +3,7 @@
  * what stands at the border of the system, whatever its events say about it.
  */
 import { CLIENT, type Key, type MessageOf, type RoleMessage } from '@stormglass/core';
+import type { Address } from '../../ports/transport.ts';
 import type { HistoryEntry } from './history.ts';
 
 /** One question to a cache that has not been answered yet. */
@@ -11,7 +12,8 @@ type Asked = MessageOf<'cache.get'> | MessageOf<'cache.write'>;
 export class MessageRecorder {
   readonly #record: (entry: HistoryEntry) => void;
   readonly #nowUs: () => number;
-  readonly #asked = new Map<string, Asked>();
+  /** By who asked, and the number of the question. */
+  readonly #asked = new Map<Address, Map<number, Asked>>();
 
   constructor(record: (entry: HistoryEntry) => void, nowUs: () => number) {
     this.#record = record;
@@ -19,11 +21,11 @@ export class MessageRecorder {
   }
 
   /** Call it before the recipient gets the message. */
-  onDelivery(to: string, message: RoleMessage): void {
+  onDelivery(to: Address, message: RoleMessage): void {
     switch (message.type) {
       case 'cache.get':
       case 'cache.write':
-        if (message.trace) this.#asked.set(questionOf(message.from, message.request), message);
+        if (message.trace) this.#askedBy(message.from).set(message.request, message);
         break;
       case 'cache.got':
         this.#onGot(this.#take(to, message.request), message);
@@ -47,10 +49,18 @@ export class MessageRecorder {
     }
   }
 
-  #take(to: string, request: number): Asked | undefined {
-    const question = questionOf(to, request);
-    const asked = this.#asked.get(question);
-    this.#asked.delete(question);
+  #askedBy(from: Address): Map<number, Asked> {
+    const known = this.#asked.get(from);
+    if (known !== undefined) return known;
+    const asked = new Map<number, Asked>();
+    this.#asked.set(from, asked);
+    return asked;
+  }
+
+  #take(to: Address, request: number): Asked | undefined {
+    const ofRecipient = this.#asked.get(to);
+    const asked = ofRecipient?.get(request);
+    ofRecipient?.delete(request);
     return asked;
   }
 
@@ -82,5 +92,3 @@ export class MessageRecorder {
     }
   }
 }
-
-const questionOf = (from: string, request: number): string => `${from}\n${request}`;

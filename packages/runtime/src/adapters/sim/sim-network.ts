@@ -12,7 +12,7 @@ import { Blockades } from './blockades.ts';
 import { drawInteger, type Range } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FaultCounter } from './faults.ts';
-import { Links, type Link } from './links.ts';
+import { Links, type Link, type MachinePair } from './links.ts';
 import { mayRepeat } from './message-contracts.ts';
 import type { SimLife } from './sim-life.ts';
 import type { MessageStep, Tracer } from './trace/trace-step.ts';
@@ -291,19 +291,21 @@ export class SimNetwork {
     if (!isLoose) link.arrivedUntilUs = arrivalUs;
     pair.quietAtUs = Math.max(arrivalUs, pair.quietAtUs);
     pair.underWay += 1;
-    const arrive = (outcome: 'arrived' | 'for the dead'): void => {
-      pair.underWay -= 1;
-      if (this.#trace !== undefined) this.#tell(delivery, outcome);
-    };
-    this.#queue.at(arrivalUs, () =>
-      recipient.life.run(
-        this.#queue,
-        () => {
-          arrive('arrived');
-          this.#deliver(delivery);
-        },
-        () => arrive('for the dead'),
-      ),
+    this.#queue.at(arrivalUs, () => this.#arrive(delivery, pair));
+  }
+
+  #arrive(delivery: Delivery, pair: MachinePair): void {
+    delivery.recipient.life.run(
+      this.#queue,
+      () => {
+        pair.underWay -= 1;
+        this.#tell(delivery, 'arrived');
+        this.#handOver(delivery);
+      },
+      () => {
+        pair.underWay -= 1;
+        this.#tell(delivery, 'for the dead');
+      },
     );
   }
 
@@ -313,9 +315,10 @@ export class SimNetwork {
   }
 
   #tell(delivery: Delivery, outcome: MessageStep['outcome']): void {
+    if (this.#trace === undefined) return;
     const { sentUs } = delivery;
     const atUs = this.#queue.nowUs;
-    this.#trace?.({ kind: 'message', atUs, outcome, sentUs, ...passageOf(delivery) });
+    this.#trace({ kind: 'message', atUs, outcome, sentUs, ...passageOf(delivery) });
   }
 
   /** What this message takes longer than usual. */
@@ -341,10 +344,12 @@ export class SimNetwork {
     return phaseUs + Math.max(0, Math.ceil((fromUs - phaseUs) / intervalUs)) * intervalUs;
   }
 
-  #deliver({ to, message, recipient }: Delivery): void {
-    recipient.life.run(this.#queue, () => {
-      this.#beforeDelivery(to, recipient.life, message);
-      if (recipient.life.isAlive) recipient.role.receive(message);
-    });
+  #deliver(delivery: Delivery): void {
+    delivery.recipient.life.run(this.#queue, () => this.#handOver(delivery));
+  }
+
+  #handOver({ to, message, recipient }: Delivery): void {
+    this.#beforeDelivery(to, recipient.life, message);
+    if (recipient.life.isAlive) recipient.role.receive(message);
   }
 }
