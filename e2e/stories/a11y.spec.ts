@@ -106,7 +106,7 @@ coldTest('nodes are added and linked with the keyboard alone', async ({ api, stu
   await studio.press('Enter');
   await studio.expectNodes(source, target);
   await studio.expectKeyboardAt(`node-${target}`);
-  await studio.press('ArrowUp');
+  await studio.press('ArrowLeft');
   await studio.expectKeyboardAt(`node-${source}`);
   await studio.press('c', 'Enter');
   await studio.expectLinks(1);

@@ -9,7 +9,9 @@ import { deleteDag } from '../api/dags.ts';
 import { Button, IconButton } from '../design/primitives/Button.tsx';
 import { Dialog } from '../design/primitives/Dialog.tsx';
 import { Notice } from '../design/primitives/Notice.tsx';
-import { removeStored } from '../document/stored-document.ts';
+import { toDagDetail } from '../document/document.ts';
+import { currentDocument } from '../document/history.ts';
+import { readStored, removeStored } from '../document/stored-document.ts';
 import { useNowMs } from '../live/use-now-ms.ts';
 import { ageText, countText, durationText } from '../run/format-amount.ts';
 import { StateMark } from '../run/marks/StateMark.tsx';
@@ -74,6 +76,18 @@ const EPOCH = '1970-01-01T00:00:00Z';
 const NOTHING_DRAWN = { nodes: [], edges: [] };
 const AGE_INTERVAL_MS = 10_000;
 
+/** What only this browser has, as far as it can be read. */
+function storedDag(name: DagName) {
+  try {
+    const stored = readStored(localStorage, name);
+    return stored === undefined
+      ? NOTHING_DRAWN
+      : toDagDetail(currentDocument(stored.history), name, 0);
+  } catch {
+    return NOTHING_DRAWN;
+  }
+}
+
 function LastRun({ run }: { readonly run: InvocationStatus }) {
   const nowMs = useNowMs(true, AGE_INTERVAL_MS);
   const { status, durationMs, startedAt } = run;
@@ -94,7 +108,7 @@ function DagRow({ name, dag, run }: Row) {
   return (
     <Link href={dagAddress(name)} className={styles['dagLink'] ?? ''} data-testid={`dag-${name}`}>
       <span className={styles['dagPicture']}>
-        <DagThumbnail dag={dag ?? NOTHING_DRAWN} />
+        <DagThumbnail dag={dag ?? storedDag(name)} />
       </span>
       <span className={styles['dagMain']}>
         <span className={styles['dagName']}>{name}</span>

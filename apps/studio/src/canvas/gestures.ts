@@ -17,6 +17,9 @@ const onGrid = ({ x, y }: NodePlace): NodePlace => ({
   y: Math.round(y / GRID) * GRID,
 });
 
+/** With a few ports, and room for what a run shows. */
+const NODE_HEIGHT_USUAL = 176;
+
 /** How far a new node steps aside when its place is taken. */
 const ASIDE = 4 * GRID;
 
@@ -25,6 +28,23 @@ function freePlace(wanted: NodePlace): NodePlace {
   let place = onGrid(wanted);
   while (taken.some(({ x, y }) => Math.abs(x - place.x) < ASIDE && Math.abs(y - place.y) < ASIDE)) {
     place = { x: place.x + ASIDE, y: place.y + ASIDE };
+  }
+  return place;
+}
+
+/** How far apart the columns of a DAG stand. */
+const COLUMN = NODE_WIDTH + 7 * GRID;
+
+/** Here, or as far to the right as nothing is covered. */
+export function clearPlace(wanted: NodePlace): NodePlace {
+  const taken = [...getDocument().places.values()];
+  const covered = ({ x, y }: NodePlace) =>
+    taken.find(
+      (other) => Math.abs(other.x - x) < NODE_WIDTH && Math.abs(other.y - y) < NODE_HEIGHT_USUAL,
+    );
+  let place = onGrid(wanted);
+  for (let other = covered(place); other !== undefined; other = covered(place)) {
+    place = { x: other.x + COLUMN, y: other.y };
   }
   return place;
 }

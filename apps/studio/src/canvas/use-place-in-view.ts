@@ -4,45 +4,49 @@
 import { useReactFlow } from '@xyflow/react';
 import type { NodeId, NodePlace } from '@stormglass/core';
 import { useCallback, useMemo } from 'react';
+import { motionMs } from '../design/motion.ts';
 import { getDocument } from '../document/document-store.ts';
 import { keepFitted } from './fitted-view.ts';
-import { nextPlace } from './gestures.ts';
+import { clearPlace, nextPlace } from './gestures.ts';
 import { NODE_WIDTH } from './node-geometry.ts';
+
+const REVEAL_MS = 160;
 
 const canvasElement = (): Element | null => document.querySelector('[data-canvas]');
 
-const nodeElement = (node: NodeId): Element | null =>
-  document.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"]`);
+/** Kept free around a node that was brought into view; above it is what tells of the run. */
+const MARGIN = { x: 24, top: 64, bottom: 72 };
 
-const contains = (outer: DOMRect, inner: DOMRect): boolean =>
-  inner.left >= outer.left &&
-  inner.right <= outer.right &&
-  inner.top >= outer.top &&
-  inner.bottom <= outer.bottom;
+/** How far a span has to move to lie within another; its beginning matters more. */
+function shiftInto(start: number, end: number, from: number, to: number): number {
+  if (start < from) return from - start;
+  return end > to ? Math.max(to - end, from - start) : 0;
+}
 
-/**
- * Moves the view, at the same zoom, so that a node is in its middle; does nothing when it is in view
- * already.
- */
+/** Moves the view, at the same zoom, as little as it takes to have a node in it. */
 export function useReveal(): (node: NodeId) => void {
-  const { setCenter, getZoom, getNode } = useReactFlow();
+  const { getViewport, setViewport, getNode } = useReactFlow();
   return useCallback(
     (id) => {
       const node = getNode(id);
       const canvas = canvasElement()?.getBoundingClientRect();
-      const drawn = nodeElement(id)?.getBoundingClientRect();
       if (node === undefined || canvas === undefined) return;
-      if (drawn !== undefined && contains(canvas, drawn)) return;
-      const middle = node.position.y + (node.measured?.height ?? 0) / 2;
+      const { x, y, zoom } = getViewport();
+      const left = x + node.position.x * zoom;
+      const top = y + node.position.y * zoom;
+      const bottom = top + (node.measured?.height ?? 0) * zoom;
+      const dx = shiftInto(left, left + NODE_WIDTH * zoom, MARGIN.x, canvas.width - MARGIN.x);
+      const dy = shiftInto(top, bottom, MARGIN.top, canvas.height - MARGIN.bottom);
+      if (dx === 0 && dy === 0) return;
       keepFitted(false);
-      void setCenter(node.position.x + NODE_WIDTH / 2, middle, { zoom: getZoom() });
+      void setViewport({ x: x + dx, y: y + dy, zoom }, { duration: motionMs(REVEAL_MS) });
     },
-    [setCenter, getZoom, getNode],
+    [getViewport, setViewport, getNode],
   );
 }
 
 export interface PlaceInView {
-  /** Top left corner of a node that would stand in the upper middle of the canvas. */
+  /** Top left corner of a node in the upper middle of the canvas, or right of what is there. */
   readonly middle: () => { readonly place: NodePlace; readonly anchor: NodePlace };
   /** After what is there, or in the middle when nothing is. */
   readonly next: () => NodePlace;
@@ -57,7 +61,7 @@ export function usePlaceInView(): PlaceInView {
       const y = bounds.height / 3;
       const point = screenToFlowPosition({ x: bounds.left + x, y: bounds.top + y });
       return {
-        place: { x: point.x - NODE_WIDTH / 2, y: point.y },
+        place: clearPlace({ x: point.x - NODE_WIDTH / 2, y: point.y }),
         anchor: { x: x - 140, y: y - 20 },
       };
     };

@@ -30,3 +30,14 @@ test.each([
 ] as const)('from %s %s to %s', (from, direction, to) => {
   expect(walk(document, from, direction)).toBe(to);
 });
+
+test('what is not connected is reached by its place', () => {
+  const more: DagDocument = {
+    ...document,
+    nodes: [...document.nodes, node('e')],
+    places: new Map([...document.places, ['e', { x: 864, y: 40 }]]),
+  };
+  expect(walk(more, 'd', 'downstream')).toBe('e');
+  expect(walk(more, 'e', 'upstream')).toBe('d');
+  expect(walk(more, 'e', 'downstream')).toBeUndefined();
+});

@@ -8,6 +8,7 @@ import { createFunction, nameErrorOf } from '../../library/create-function.ts';
 import { matchFunctions } from '../../library/match-functions.ts';
 import { useFunctions } from '../../library/function-store.ts';
 import { addFunctionNode } from '../gestures.ts';
+import { useReveal } from '../use-place-in-view.ts';
 import { stopInteraction, useInteraction } from './interaction-store.ts';
 import type { Interaction } from './interaction-store.ts';
 import styles from './QuickAdd.module.css';
@@ -41,6 +42,7 @@ function QuickAddList({ adding }: { readonly adding: Adding }) {
   const [active, setActive] = useState(0);
   const [error, setError] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
+  const reveal = useReveal();
   const options = useOptions(text);
   useEffect(() => input.current?.focus(), []);
 
@@ -52,8 +54,9 @@ function QuickAddList({ adding }: { readonly adding: Adding }) {
     const problem = option.isNew ? await createFunction(option.name) : undefined;
     setError(problem);
     if (problem !== undefined) return;
-    addFunctionNode(option.name, adding.place, adding.link);
+    const id = addFunctionNode(option.name, adding.place, adding.link);
     stopInteraction();
+    requestAnimationFrame(() => reveal(id));
   }
 
   function onKeyDown(event: KeyboardEvent) {
