@@ -6,7 +6,13 @@
  */
 import * as z from 'zod';
 import { type Dependencies, joinDependencies, NO_DEPENDENCIES } from '../causality/dependencies.ts';
-import { clockOf, clocksEqual, EMPTY_CLOCK, type VectorClock } from '../clock/vector-clock.ts';
+import {
+  clockOf,
+  clocksEqual,
+  countOf,
+  EMPTY_CLOCK,
+  type VectorClock,
+} from '../clock/vector-clock.ts';
 import { type Key, KEY_LENGTH_MAX, type WriterId } from '../ids.ts';
 import { compareTexts } from '../text-order.ts';
 import { fromBase64Url, toBase64Url } from './base64-url.ts';
@@ -41,19 +47,18 @@ export function encodeSessionToken(session: Session): string {
   const bounds = new Map([...session.bounds].map(([key, bound]) => [key, bound.clock]));
   const seen = seenByKey(session);
   const past = joinDependencies(joinDependencies(session.past, bounds), seen);
-  const writers = [...new Set([...past.values()].flatMap((clock) => [...clock.keys()]))].toSorted(
-    compareTexts,
-  );
-  const indexOf = new Map(writers.map((writer, index) => [writer, index]));
+  const names = new Set<WriterId>();
+  for (const clock of past.values()) for (const writer of clock.keys()) names.add(writer);
+  const writers = [...names].toSorted(compareTexts);
+  const indexOf = new Map<WriterId, number>();
+  for (const [index, writer] of writers.entries()) indexOf.set(writer, index);
   const entriesOf = (clocks: Dependencies, known: Dependencies): readonly unknown[] =>
-    [...clocks]
-      .filter(([, clock]) => clock.size > 0)
-      .toSorted(([a], [b]) => compareTexts(a, b))
-      .map(([key, clock]) =>
-        clocksEqual(clock, known.get(key) ?? EMPTY_CLOCK)
-          ? [key]
-          : [key, ...indexedCounts(clock, indexOf)],
-      );
+    [...clocks.keys()].toSorted(compareTexts).flatMap((key) => {
+      const clock = clocks.get(key) ?? EMPTY_CLOCK;
+      if (clock.size === 0) return [];
+      const isKnown = clocksEqual(clock, known.get(key) ?? EMPTY_CLOCK);
+      return [isKnown ? [key] : [key, ...indexedCounts(clock, indexOf)]];
+    });
   const entries = [entriesOf(past, NO_DEPENDENCIES), entriesOf(seen, past)];
   return toBase64Url(JSON.stringify([TOKEN_FORMAT, writers, ...entries]));
 }
@@ -65,10 +70,11 @@ function indexedCounts(
   clock: VectorClock,
   indexOf: ReadonlyMap<WriterId, number>,
 ): readonly number[] {
-  return [...clock]
-    .map(([writer, count]) => [indexOf.get(writer) ?? 0, count] as const)
-    .toSorted(([a], [b]) => a - b)
-    .flat();
+  const counts: number[] = [];
+  for (const writer of [...clock.keys()].toSorted(compareTexts)) {
+    counts.push(indexOf.get(writer) ?? 0, countOf(clock, writer));
+  }
+  return counts;
 }
 
 const natural = z.number().int().min(0);

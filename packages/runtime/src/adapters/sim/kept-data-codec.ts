@@ -12,12 +12,18 @@ export function keptDataCodec<T>(): Codec<T> {
   const kept: T[] = [];
   return {
     encode: (value) => {
+      let rest = kept.push(value) - 1;
+      // Byte by byte: asking for the buffer would move so few bytes out of the heap.
       const bytes = new Uint8Array(PLACE_BYTES);
-      new DataView(bytes.buffer).setUint32(0, kept.push(value) - 1);
+      for (let at = 0; at < PLACE_BYTES; at += 1) {
+        bytes[at] = rest & 0xff;
+        rest >>>= 8;
+      }
       return bytes;
     },
     decode: (bytes) => {
-      const place = new DataView(bytes.buffer, bytes.byteOffset, PLACE_BYTES).getUint32(0);
+      let place = 0;
+      for (let at = PLACE_BYTES - 1; at >= 0; at -= 1) place = (place << 8) | (bytes[at] ?? 0);
       const value = kept[place];
       assert(value !== undefined, () => `Nothing was kept at ${place}`);
       return value;
