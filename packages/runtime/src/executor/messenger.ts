@@ -13,7 +13,13 @@ import {
   type MessageOf,
   type StorageId,
 } from '@stormglass/core';
-import { firstRequest, MAIL_RETRY_MS, MAIL_TRIES_MAX, RECEIPT_TIMEOUT_MS } from '../limits.ts';
+import {
+  firstRequest,
+  INBOX_MESSAGES_MAX,
+  MAIL_RETRY_MS,
+  MAIL_TRIES_MAX,
+  RECEIPT_TIMEOUT_MS,
+} from '../limits.ts';
 import type { LibraryReply } from '../ports/function-host.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Cancel } from '../ports/timers.ts';
@@ -229,6 +235,8 @@ const unanswered = (to: string): LibraryReply => ({
   status: 'refused',
   failure: {
     type: 'unavailable',
-    detail: `The function at ${to} did not answer. Whether it has the message is not known.`,
+    detail:
+      `The function at ${to} did not answer: it cannot be reached, or ${INBOX_MESSAGES_MAX} messages ` +
+      'wait for it already. Whether it has this one is not known.',
   },
 });
