@@ -83,7 +83,7 @@ function sumOf(writes: readonly Op[]): number {
 }
 
 /** Whether some of `parts`, each once, add up to `wanted`. */
-function isSum(wanted: number, parts: readonly number[]): boolean {
+export function isSum(wanted: number, parts: readonly number[]): boolean {
   let sums = new Set([0]);
   for (const part of parts) {
     sums = new Set([...sums].flatMap((sum) => [sum, sum + part]));

@@ -6,10 +6,12 @@ import { checkCacheCut } from './check-cache-cut.ts';
 import { checkConvergence, checkLeftovers } from './check-convergence.ts';
 import { checkDependencies } from './check-dependencies.ts';
 import { checkAnswers, checkCommits, checkCounters } from './check-effects.ts';
+import { checkGiven } from './check-given.ts';
 import { checkOwnWrites } from './check-own-writes.ts';
 import { checkReadCut } from './check-read-cut.ts';
 import { checkRepeatableRead } from './check-repeatable-read.ts';
 import { checkSessionCausality } from './check-session-causality.ts';
+import { checkSiblings } from './check-siblings.ts';
 import { checkStamps } from './check-stamps.ts';
 import { checkWellFormed, cycleViolation } from './check-well-formed.ts';
 import { evidenceOf } from './evidence.ts';
@@ -46,6 +48,7 @@ export function checkHistory(
       found.push(...checkReadCut(evidence, attempt));
     }
   }
+  found.push(...checkGiven(indexed), ...checkSiblings(evidence));
   found.push(...checkSessionCausality(evidence), ...checkDependencies(evidence));
   for (const invocation of history.invocations) {
     found.push(...checkAnswers(invocation, history.isComplete), ...checkCommits(invocation));

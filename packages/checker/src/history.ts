@@ -37,7 +37,7 @@ export type Effect =
   | { readonly kind: 'delete' }
   | { readonly kind: 'counter'; readonly add: number }
   | { readonly kind: 'set'; readonly add: readonly string[]; readonly remove: readonly string[] }
-  | { readonly kind: 'map' }
+  | { readonly kind: 'map'; readonly fields?: ReadonlyMap<string, string> | undefined }
   | { readonly kind: 'max'; readonly value: number };
 
 interface OfOperation {
@@ -64,6 +64,11 @@ export interface ReadOperation extends OfOperation {
   readonly isTogether?: boolean | undefined;
   /** What a counter or a max read as. */
   readonly state?: number | undefined;
+  /**
+   * What user code was given of all this, as JSON texts: one or, where there was nothing, null; all
+   * of them where it asked for siblings. Left out where `values` are what it was given.
+   */
+  readonly given?: string | null | readonly string[] | undefined;
   /** White box: the version that was returned. */
   readonly version?: Version | undefined;
   /** White box: where it was served from. */
@@ -77,6 +82,10 @@ export interface WriteOperation extends OfOperation {
   /** Names the write: no other write of the history has it, whatever the key. */
   readonly value: string;
   readonly effect: Effect;
+  /** What was put, as a JSON text, where `value` only names it. */
+  readonly text?: string | undefined;
+  /** White box: of several siblings a plain get returns the one with the largest. */
+  readonly rank?: Stamp | undefined;
   /** White box: which event of its writer this is. */
   readonly dot?: Dot | undefined;
   /** White box: what it has seen of its own key, and replaces. */

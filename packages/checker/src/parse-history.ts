@@ -42,8 +42,9 @@ const effect: Reader<Effect> = (json, where) =>
     switch (kind) {
       case 'put':
       case 'delete':
-      case 'map':
         return { kind };
+      case 'map':
+        return { kind, fields: fields.optional('fields', mapOf(text)) };
       case 'counter':
         return { kind, add: fields.need('add', finite) };
       case 'set': {
@@ -64,6 +65,9 @@ const stamp = objectOf((fields) => ({
   time: fields.need('time', finite),
   writer: fields.need('writer', text),
 }));
+
+const given: Reader<string | null | readonly string[]> = (json, where) =>
+  json === null ? null : Array.isArray(json) ? listOf(text)(json, where) : text(json, where);
 
 /** `value` alone is what a plain get returned: one of the siblings, or null for absent. */
 function shownValues(fields: Fields): { values?: readonly string[]; isPick: boolean } {
@@ -88,6 +92,7 @@ const operation: Reader<Operation> = objectOf((fields): Operation => {
       ...shownValues(fields),
       isTogether: fields.optional('isTogether', flag),
       state: fields.optional('state', finite),
+      given: fields.optional('given', given),
       version: fields.optional('version', version),
       source: fields.optional('source', text),
       rule: fields.optional('rule', text),
@@ -98,6 +103,8 @@ const operation: Reader<Operation> = objectOf((fields): Operation => {
     ...common,
     value: fields.need('value', text),
     effect: fields.optional('effect', effect) ?? { kind: 'put' },
+    text: fields.optional('text', text),
+    rank: fields.optional('rank', stamp),
     dot: fields.optional('dot', dot),
     context: fields.optional('context', version),
     dependencies: fields.optional('dependencies', versions),

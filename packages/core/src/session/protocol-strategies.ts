@@ -5,7 +5,7 @@
  * (protocols.md decision 9).
  */
 import type { Dependencies } from '../causality/dependencies.ts';
-import type { InvocationId, NodeId } from '../ids.ts';
+import type { EncodedValue, InvocationId, Key, NodeId } from '../ids.ts';
 import type { Capsule } from '../lattice/capsule.ts';
 import { dependenciesOf } from '../lattice/capsule-view.ts';
 import { isMismatch, joinCapsules, type LatticeMismatch } from '../lattice/join-capsules.ts';
@@ -16,6 +16,7 @@ import { type MergedSessions, mergeSessions } from './merge-sessions.ts';
 import type { ReadDecision, ReadQuestion } from './read-decision.ts';
 import type { Session } from './session.ts';
 import { type ReadToRecord, recordRead, recordWrite, type WriteToRecord } from './session-steps.ts';
+import { valueFor } from './value-for.ts';
 
 export interface ProtocolStrategies {
   /** What a cache does next about a read (2.3 rows 1 to 4, 6, 9 and 10). */
@@ -45,6 +46,12 @@ export interface ProtocolStrategies {
   readonly published: (before: Capsule | undefined, fresh: Capsule) => Capsule;
   /** The join of two capsules wherever a role holds versions of a key (2.4). */
   readonly joinCapsules: (a: Capsule, b: Capsule) => Capsule | LatticeMismatch;
+  /** The one value that a function is given of what was found (T8). */
+  readonly valueFor: (
+    session: Pick<Session, 'writes'>,
+    key: Key,
+    found: Capsule | 'absent',
+  ) => EncodedValue | undefined;
   /** Whether the trigger of an upstream node has come before (X4). */
   readonly isRepeatedTrigger: (arrived: ReadonlyMap<NodeId, unknown>, from: NodeId) => boolean;
 }
@@ -69,5 +76,6 @@ export const correctedProtocol: ProtocolStrategies = {
     return isMismatch(joined) ? fresh : joined;
   },
   joinCapsules,
+  valueFor,
   isRepeatedTrigger: (arrived, from) => arrived.has(from),
 };

@@ -9,7 +9,6 @@ import {
   PREVIEW_LENGTH_MAX,
   reasonOf,
   SCHEDULER,
-  valueFor,
   type EncodedValue,
   type ExecutorId,
   type Failure,
@@ -140,6 +139,7 @@ export class Caller {
         return;
       }
       const found = got.found.values();
+      const { valueFor } = this.#options.strategies;
       const values = sources.map((source) =>
         'ref' in source
           ? valueFor(got.session, source.ref, found.next().value ?? 'absent')

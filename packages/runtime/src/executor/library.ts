@@ -6,7 +6,6 @@ import {
   reasonOf,
   SCHEDULER,
   siblingsOf,
-  valueFor,
   valueOf,
   type CapsuleOrAbsent,
   type EncodedValue,
@@ -58,7 +57,7 @@ export class Library {
     switch (request.operation) {
       case 'get':
         this.#read(call, request.keys, reply, (found) =>
-          found.map((one, index) => valueFor(call.session, request.keys[index] ?? '', one)),
+          this.#valuesFor(call, request.keys, found),
         );
         break;
       case 'siblings':
@@ -83,6 +82,15 @@ export class Library {
         call.mailbox.receive(request.timeoutMs, reply);
         break;
     }
+  }
+
+  #valuesFor(
+    { session }: Call,
+    keys: readonly Key[],
+    found: readonly CapsuleOrAbsent[],
+  ): readonly (EncodedValue | undefined)[] {
+    const { valueFor } = this.#options.strategies;
+    return found.map((one, index) => valueFor(session, keys[index] ?? '', one));
   }
 
   onFlushed(message: MessageOf<'executor.flushed'>): void {

@@ -1,11 +1,12 @@
 /**
  * Plans: what one function of a drawn DAG does, as plain data, and the function that does it.
  */
-import type { Key } from '@stormglass/core';
+import { parseCallAddress, type Key } from '@stormglass/core';
 import type { Random } from '../../ports/random.ts';
 import { drawChance, drawInteger, drawOne } from './draws.ts';
 import type { ScenarioFunction } from './scenario.ts';
-import { get, getAll, merge, put, remove, siblings, work } from './script.ts';
+import { callId, get, getAll, merge, put, remove, siblings, work } from './script.ts';
+import { stepOfTry } from './tries.ts';
 
 /** What a planned function does, in order. */
 type Action =
@@ -30,13 +31,14 @@ export const perform: ScenarioFunction = {
   name: 'perform',
   parameters: ['home', 'plan', 'left', 'right', 'given'],
   *script(_home, plan) {
+    const again = repetitionOf(yield* callId());
     let performed = 0;
     for (const action of actionsIn(plan)) {
       if ('get' in action) yield* get(action.get);
       else if ('getAll' in action) yield* getAll(action.getAll);
       else if ('siblings' in action) yield* siblings(action.siblings);
       else if ('remove' in action) yield* remove(action.remove);
-      else if ('put' in action) yield* put(action.put, action.value);
+      else if ('put' in action) yield* put(action.put, `${action.value}${again}`);
       else if ('add' in action) yield* merge(action.add, { kind: 'counter', add: 1 });
       else yield* work(action.workMs);
       performed += 1;
@@ -44,6 +46,15 @@ export const perform: ScenarioFunction = {
     return performed;
   },
 };
+
+/** Makes what a later attempt, or a later try of a client, writes another value. */
+function repetitionOf(call: string): string {
+  const place = parseCallAddress(call);
+  if (place === undefined) return '';
+  const { invocation, attempt } = place;
+  const isFirst = attempt === 1 && stepOfTry(invocation) === invocation;
+  return isFirst ? '' : ` of ${invocation}.${attempt}`;
+}
 
 /** How much a plan adds to {@link COUNTER}. */
 export const additionsIn = (plan: unknown): number =>

@@ -6,6 +6,7 @@ import type {
   Capsule,
   CapsuleOrAbsent,
   ConsistencyLevel,
+  FunctionName,
   InvocationId,
   Key,
   NodeId,
@@ -58,7 +59,18 @@ export interface SeenEntry {
   /** `cloud.id` of the call. */
   readonly call: string;
   readonly operation: string;
+  /** Of `get` and `siblings`. */
   readonly keys: readonly Key[];
+  readonly values: readonly (string | undefined)[];
+}
+
+/** What a function was called with, in the order of its parameters. */
+export interface CalledEntry {
+  readonly kind: 'called';
+  readonly atUs: number;
+  /** `cloud.id` of the call. */
+  readonly call: string;
+  readonly function: FunctionName;
   readonly values: readonly (string | undefined)[];
 }
 
@@ -184,6 +196,7 @@ export type HistoryEntry =
   | WriteEntry
   | AttemptEntry
   | SeenEntry
+  | CalledEntry
   | AnswerEntry
   | PutEntry
   | UnansweredEntry

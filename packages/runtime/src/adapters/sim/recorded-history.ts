@@ -34,26 +34,34 @@ import type {
   PutEntry,
   WroteEntry,
 } from './history.ts';
+import { GivenReads, sessionName, type OpenRead } from './given-reads.ts';
 import type { Scenario } from './scenario.ts';
 import { stepOfTry } from './tries.ts';
-import { UnaskedReads } from './unasked-reads.ts';
 
 export function recordedHistory(history: History, scenario: Scenario): RecordedHistory {
   const dots = new Set<string>();
-  const unasked = new UnaskedReads(nameOf);
+  const given = new GivenReads(scenario, nameOf);
   const sessions = new Map<string, OpenSession>();
   const clientWrites = new Map<string, RecordedWrite>();
   const places = new Map<string, Held[]>();
   const leftovers: RecordedHistory['leftovers'][number][] = [];
   const puts: PutEntry[] = [];
   for (const entry of history) {
-    if (entry.kind === 'got') addTo(sessions, entry).push(readOf(entry));
-    if (entry.kind === 'got' || entry.kind === 'seen' || entry.kind === 'wrote') {
-      for (const [place, read] of unasked.onEntry(entry)) addTo(sessions, place).push(read);
-    }
-    if (entry.kind === 'wrote') {
-      const own = addTo(sessions, entry);
-      own.push(writeOf(entry, { dots, name: `${sessionName(entry)}[${own.length}]` }));
+    if (entry.kind === 'got') {
+      const { id, operations } = sessionAt(sessions, entry);
+      const read = readOf(entry);
+      operations.push(read);
+      given.onAnswer(id, read);
+      given.noteNames(entry.capsule);
+    } else if (entry.kind === 'called') given.onCalled(entry);
+    else if (entry.kind === 'seen') {
+      for (const [place, read] of given.onSeen(entry)) {
+        sessionAt(sessions, place).operations.push(read);
+      }
+    } else if (entry.kind === 'wrote') {
+      const { id, operations } = sessionAt(sessions, entry);
+      operations.push(writeOf(entry, { dots, name: `${id}[${operations.length}]` }));
+      given.noteNames(entry.capsule);
     } else if (entry.kind === 'flush') noteFlush(sessions, scenario, history, entry);
     else if (entry.kind === 'sent') {
       for (const write of sentWrites(entry.key, entry.capsule))
@@ -90,17 +98,21 @@ interface OpenSession extends FunctionSession {
   readonly operations: Operation[];
 }
 
-const sessionName = ({ invocation, attempt, node }: AtBorder): string =>
-  `${invocation}.${attempt}.${node}`;
-
-function addTo(sessions: Map<string, OpenSession>, entry: AtBorder): Operation[] {
+function sessionAt(sessions: Map<string, OpenSession>, entry: AtBorder): OpenSession {
   const id = sessionName(entry);
   const known = sessions.get(id);
-  if (known !== undefined) return known.operations;
+  if (known !== undefined) return known;
   const { invocation, attempt, node } = entry;
-  const operations: Operation[] = [];
-  sessions.set(id, { kind: 'function', id, invocation, attempt, node, operations });
-  return operations;
+  const session: OpenSession = {
+    kind: 'function',
+    id,
+    invocation,
+    attempt,
+    node,
+    operations: [],
+  };
+  sessions.set(id, session);
+  return session;
 }
 
 /** What it shows: the writes side by side, tombstones too; what was merged shows as a state. */
@@ -114,7 +126,7 @@ function shown(capsule: CapsuleOrAbsent): Pick<Held, 'values' | 'state' | 'versi
   return Number.isFinite(state) ? { state, version, isPick: false } : { version, isPick: false };
 }
 
-function readOf({ atUs, key, capsule, isTogether }: GotEntry): Operation {
+function readOf({ atUs, key, capsule, isTogether }: GotEntry): OpenRead {
   return { kind: 'read', atUs, key, isTogether, ...shown(capsule) };
 }
 
@@ -136,7 +148,7 @@ function writeOf({ atUs, key, capsule, write }: WroteEntry, naming: Naming): Rec
     const made = capsule.writes.find((one) => !naming.dots.has(nameOf(one)));
     if (made !== undefined) {
       naming.dots.add(nameOf(made));
-      return { ...registerWrite(key, made), atUs };
+      return { ...registerWrite(key, made), text: textOf(write), atUs };
     }
   }
   const effect: Effect =
@@ -145,8 +157,22 @@ function writeOf({ atUs, key, capsule, write }: WroteEntry, naming: Naming): Rec
       : operation === 'merge'
         ? effectOf(write.operand)
         : { kind: 'put' };
-  return { kind: 'write', atUs, key, value: naming.name, effect, ...mergedDot(capsule, naming) };
+  const text = textOf(write);
+  return {
+    kind: 'write',
+    atUs,
+    key,
+    value: naming.name,
+    text,
+    effect,
+    ...rankOfFields(capsule, write),
+    ...mergedDot(capsule, naming),
+  };
 }
+
+/** What a put was handed, as it was handed over. */
+const textOf = (write: WroteEntry['write']): string | undefined =>
+  write.operation === 'put' ? write.value : undefined;
 
 type Operand = Extract<WroteEntry['write'], { operation: 'merge' }>['operand'];
 
@@ -157,10 +183,20 @@ function effectOf(operand: Operand): Effect {
     case 'set':
       return { kind: 'set', add: operand.elements, remove: [] };
     case 'map':
-      return { kind: 'map' };
+      return { kind: 'map', fields: new Map(operand.fields) };
     case 'max':
       return { kind: 'max', value: operand.max };
   }
+}
+
+/** Which of two merges of a field of a map is the newer one. */
+function rankOfFields(capsule: Capsule, write: WroteEntry['write']): Pick<RecordedWrite, 'rank'> {
+  if (capsule.kind !== 'map' || write.operation !== 'merge' || write.operand.kind !== 'map') {
+    return {};
+  }
+  const [[name] = ['']] = write.operand.fields;
+  const field = capsule.fields.get(name);
+  return field === undefined ? {} : { rank: { time: field.timestamp, writer: field.writer } };
 }
 
 /** The count that nobody had before is the dot of this merge; the rest is what it came upon. */
@@ -183,7 +219,9 @@ function mergedDot(
 function registerWrite(key: Key, made: RegisterWrite): RecordedWrite {
   const { writer, counter, timestamp, context, dependencies, value } = made;
   const effect: Effect = value === null ? { kind: 'delete' } : { kind: 'put' };
-  const common = { kind: 'write', key, value: nameOf(made), effect } as const;
+  const rank = { time: timestamp, writer };
+  const text = value ?? undefined;
+  const common = { kind: 'write', key, value: nameOf(made), text, effect, rank } as const;
   if (counter !== undefined) {
     return { ...common, dot: { writer, count: counter }, context, dependencies };
   }
@@ -192,7 +230,7 @@ function registerWrite(key: Key, made: RegisterWrite): RecordedWrite {
     dot: { writer: LWW_WRITER, count: timestamp },
     context: new Map([[LWW_WRITER, timestamp - 1]]),
     dependencies,
-    stamp: { time: timestamp, writer },
+    stamp: rank,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   REGISTRATION_PACE,
   RUN_SWEEP_MS,
 } from '../../limits.ts';
+import type { LibraryRequest } from '../../ports/function-host.ts';
 import type { Ownership } from '../../ports/ownership.ts';
 import { ClientScripts } from './client-script.ts';
 import { EventQueue } from './event-queue.ts';
@@ -204,18 +205,15 @@ function clusterOf(
     ...world,
     random: seededRandom(seed),
     scenario,
-    observe: (call, request, reply) => {
-      if (reply.status !== 'values') return;
-      const keys = 'keys' in request ? request.keys : [];
-      const { operation } = request;
-      record({
-        kind: 'seen',
-        atUs: queue.nowUs,
-        call,
-        operation,
-        keys,
-        values: reply.values,
-      });
+    observe: {
+      called: ({ id: call, definition, arguments: values }) =>
+        record({ kind: 'called', atUs: queue.nowUs, call, function: definition.name, values }),
+      replied: (call, request, reply) => {
+        if (reply.status !== 'values') return;
+        const { operation } = request;
+        const { values } = reply;
+        record({ kind: 'seen', atUs: queue.nowUs, call, operation, keys: keysOf(request), values });
+      },
     },
     onDelivery: (to, message) => messages.onDelivery(to, message),
     onAnswer: ({ invocation, attempts, results, failure }) => {
@@ -224,6 +222,18 @@ function clusterOf(
     },
     onFault: (kind, machine) => record({ kind, atUs: queue.nowUs, machine }),
   });
+}
+
+/** Which keys a function asks for. */
+function keysOf(request: LibraryRequest): readonly Key[] {
+  switch (request.operation) {
+    case 'get':
+      return request.keys;
+    case 'siblings':
+      return [request.key];
+    default:
+      return [];
+  }
 }
 
 /** Sets up, lets the clients play, and heals. */

@@ -12,7 +12,12 @@ export interface Work {
   readonly durationMs: number;
 }
 
-export type ScriptStep = LibraryRequest | Work;
+/** What `cloud.id` gives; takes no time, and nobody hears of it. */
+interface OwnId {
+  readonly operation: 'id';
+}
+
+export type ScriptStep = LibraryRequest | Work | OwnId;
 export type ScriptRun = Generator<ScriptStep, unknown, LibraryReply>;
 
 /** Arguments in the order of the parameters, decoded; the result is JSON data. */
@@ -38,7 +43,7 @@ export class RefusedRequest extends Error {
 const decode = (value: EncodedValue | undefined): unknown =>
   value === undefined ? undefined : JSON.parse(value);
 
-function* valuesOf(request: LibraryRequest): Step<readonly unknown[]> {
+function* valuesOf(request: LibraryRequest | OwnId): Step<readonly unknown[]> {
   const reply = yield request;
   return reply.status === 'values' ? reply.values.map(decode) : [];
 }
@@ -46,6 +51,12 @@ function* valuesOf(request: LibraryRequest): Step<readonly unknown[]> {
 export function* get(key: Key): Step<unknown> {
   const [value] = yield* valuesOf({ operation: 'get', keys: [key] });
   return value;
+}
+
+/** The address of the call. */
+export function* callId(): Step<string> {
+  const [id] = yield* valuesOf({ operation: 'id' });
+  return String(id);
 }
 
 /** Several keys in one round trip, in their order. */

@@ -34,7 +34,7 @@ function hostOf(script: Script) {
     life,
     scripts: new Map([['f', script]]),
     startUs: { min: 0, max: 0 },
-    observe: () => undefined,
+    observe: { called: () => undefined, replied: () => undefined },
   });
   const outcomes: Outcome[] = [];
   const requests: LibraryRequest[] = [];

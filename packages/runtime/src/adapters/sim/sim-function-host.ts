@@ -24,8 +24,11 @@ import type { EventQueue } from './event-queue.ts';
 import { RefusedRequest, type Script, type ScriptRun } from './script.ts';
 import type { SimLife } from './sim-life.ts';
 
-/** Hears every reply that user code gets. */
-export type FunctionObserver = (call: string, request: LibraryRequest, reply: LibraryReply) => void;
+/** Hears everything that user code gets. */
+export interface FunctionObserver {
+  readonly called: (call: FunctionCall) => void;
+  readonly replied: (call: string, request: LibraryRequest, reply: LibraryReply) => void;
+}
 
 export interface SimFunctionHostOptions {
   readonly queue: EventQueue;
@@ -64,6 +67,7 @@ export class SimFunctionHost implements FunctionHost {
     const { random, startUs, scripts } = this.#options;
     const { name, timeoutMs } = call.definition;
     const script = must(scripts.get(name), `The scenario has no script for the function ${name}`);
+    this.#options.observe.called(call);
     const run: Call = {
       id: call.id,
       definition: call.definition,
@@ -111,7 +115,8 @@ export class SimFunctionHost implements FunctionHost {
         this.#later(step.value.durationMs * 1000, call, () => this.#advance(call, { reply: DONE }));
         return;
       }
-      resumption = this.#ask(call, step.value);
+      resumption =
+        step.value.operation === 'id' ? { reply: idOf(call) } : this.#ask(call, step.value);
     }
   }
 
@@ -122,7 +127,7 @@ export class SimFunctionHost implements FunctionHost {
     let atOnce: Resumption | undefined;
     let isInside = true;
     call.listener.request(request, (reply) => {
-      this.#options.observe(call.id, request, reply);
+      this.#options.observe.replied(call.id, request, reply);
       const resumption = resumptionOf(reply);
       if (isInside) atOnce = resumption;
       else if (this.#options.life.isAlive) this.#advance(call, resumption);
@@ -188,6 +193,8 @@ export class SimFunctionHost implements FunctionHost {
     );
   }
 }
+
+const idOf = ({ id }: Call): LibraryReply => ({ status: 'values', values: [JSON.stringify(id)] });
 
 const decodeArgument = (value: EncodedValue | undefined): unknown =>
   value === undefined ? undefined : JSON.parse(value);

@@ -326,6 +326,45 @@ const rows: readonly DefectInScenario[] = [
     corrected: [2],
     defective: [1],
   },
+  {
+    defect: 'last-write-alone',
+    level: 'causal',
+    schedule: `
+      shape d: a>c b>c
+      d.a@C1 put k=kept
+      wait 1
+      d.b@C2 delete k
+      d.c@C3 get k`,
+    seen: saw('d', 'k'),
+    corrected: ['kept'],
+    defective: [null],
+  },
+  {
+    defect: 'newest-first',
+    level: 'causal',
+    schedule: `
+      d.f@C1 put k=mine
+      wait 1
+      u0@C2 put k=other
+      u0@C2 put l=1
+      d.f@C1 get l
+      d.f@C1 get k`,
+    seen: saw('d', 'k'),
+    corrected: ['mine'],
+    defective: ['other'],
+  },
+  {
+    defect: 'blind-puts',
+    level: 'single-key-causal',
+    schedule: `
+      u0@C1 put k=old
+      d@C1 get k
+      d@C1 put k=new
+      r@C3 all k`,
+    seen: saw('r', 'k'),
+    corrected: [['new']],
+    defective: [['new', 'old']],
+  },
 ];
 
 test('every defect has a schedule, or a reason', () => {
