@@ -25,7 +25,10 @@ export interface WatchdogOptions {
    * 100.
    */
   readonly graceMs?: number | undefined;
-  /** How far the resident memory of the process may grow beyond what it is now. Default 512 MB. */
+  /**
+   * How far the resident memory of the process may grow beyond what it is now. Default 1,024 MB: a
+   * function may have 512 MB, and beside it there are the cache and what was not collected yet.
+   */
   readonly growthMb?: number | undefined;
 }
 
@@ -53,7 +56,7 @@ export interface Watchdog {
 }
 
 export function startWatchdog(options: WatchdogOptions): Watchdog {
-  const { reportFd, graceMs = 100, growthMb = 512 } = options;
+  const { reportFd, graceMs = 100, growthMb = 1_024 } = options;
   assert(graceMs >= 0 && growthMb > 0, 'a watchdog leaves some time and some memory');
   const memory = createWatchedMemory();
   const rssBytesMax = process.memoryUsage.rss() + growthMb * 2 ** 20;
