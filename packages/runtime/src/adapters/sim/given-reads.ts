@@ -87,6 +87,14 @@ export class GivenReads {
     this.#give(place, given);
   }
 
+  /**
+   * What caches have answered to calls that did not go on: they were cancelled, or their worker had
+   * crashed, so no user code was given it. An attempt that is over may be told anything.
+   */
+  ungiven(): ReadonlySet<Operation> {
+    return new Set([...this.#answered.values()].flat());
+  }
+
   /** False when that is not what a cache has answered. */
   #give(place: Omit<AtBorder, 'atUs'>, given: readonly Given[]): boolean {
     const session = sessionName(place);

@@ -105,6 +105,21 @@ describe('recorded history', () => {
     expect(counters.map(({ state }) => state)).toEqual([4, 4, 4]);
   });
 
+  test('what a cache answers to a call that is over is no read', async () => {
+    const { history } = await recordedRun();
+    const readsOf = (entries: readonly HistoryEntry[], id: string) =>
+      recordedHistory(entries, scenario)
+        .sessions.filter((session) => session.id === id)
+        .flatMap(({ operations }) => operations.filter(({ kind }) => kind === 'read'));
+    const isGiven = (entry: HistoryEntry): boolean =>
+      entry.kind === 'seen' && entry.operation === 'get' && entry.call.endsWith('j.1.g');
+    expect(history.filter(isGiven)).toHaveLength(1);
+    expect(readsOf(history, 'j.1.g')).toHaveLength(1);
+    const ungiven = history.filter((entry) => !isGiven(entry));
+    expect(readsOf(ungiven, 'j.1.g')).toEqual([]);
+    expect(readsOf(ungiven, 'j.1.f')).toHaveLength(1);
+  });
+
   test('an answer that is missing, or sent twice', async () => {
     const { history } = await recordedRun();
     const answers = history.filter(({ kind }) => kind === 'answer');

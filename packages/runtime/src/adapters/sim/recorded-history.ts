@@ -77,6 +77,7 @@ export function recordedHistory(history: History, scenario: Scenario): RecordedH
       leftovers.push({ place: entry.worker, counts });
     }
   }
+  const ungiven = given.ungiven();
   const clients = [...clientWrites.values()].map((write) => ({
     ...write,
     status: isAcknowledged(write, puts) ? ('ok' as const) : ('unknown' as const),
@@ -86,7 +87,7 @@ export function recordedHistory(history: History, scenario: Scenario): RecordedH
     isComplete: true,
     invocations: invocationsOf(history, scenario),
     sessions: [
-      ...sessions.values(),
+      ...[...sessions.values()].map((session) => withoutReads(session, ungiven)),
       { kind: 'client', id: 'client', level: 'lww', isContinued: false, operations: clients },
     ],
     atRest: [...places].map(([place, held]): RestingPlace => ({ place, held })),
@@ -97,6 +98,11 @@ export function recordedHistory(history: History, scenario: Scenario): RecordedH
 interface OpenSession extends FunctionSession {
   readonly operations: Operation[];
 }
+
+const withoutReads = (session: OpenSession, reads: ReadonlySet<Operation>): FunctionSession =>
+  session.operations.some((one) => reads.has(one))
+    ? { ...session, operations: session.operations.filter((one) => !reads.has(one)) }
+    : session;
 
 function sessionAt(sessions: Map<string, OpenSession>, entry: AtBorder): OpenSession {
   const id = sessionName(entry);
