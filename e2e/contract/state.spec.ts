@@ -22,7 +22,9 @@ test('with its token a session sees its write on every worker', async ({ api, un
     }`,
   );
   const workers = new Set<string | undefined>();
-  for (let round = 0; round < 3; round += 1) {
+  // The other worker may be busy, or just being replaced, with what another test has asked for.
+  const isEnough = (round: number): boolean => round >= 3 && (workers.size > 1 || round >= 30);
+  for (let round = 0; !isEnough(round); round += 1) {
     const key = unique('past');
     const consistency = 'causal';
     let session: string | undefined;
