@@ -108,7 +108,7 @@ export const INVOCATION_TIMEOUT_MS_DEFAULT = 30_000;
 export interface RegistrationPace {
   /** What changed is told, and dependencies are looked at, at most this often. */
   readonly intervalMs: number;
-  /** A cache that has not registered for this long is not waited for any more. */
+  /** A cache that has not registered for this long does not count on storage any more. */
   readonly leaseMs: number;
 }
 
@@ -119,6 +119,11 @@ export const REGISTRATION_PACE: RegistrationPace = { intervalMs: 100, leaseMs: 3
  * stops before storage does, whatever the delay and the drift between their clocks.
  */
 export const LEASE_SHARE_BELIEVED = 0.75;
+/**
+ * Attempt time-outs for which storage counts on a cache beyond its lease. One that stands still cannot
+ * say that its lease is over; by then the scheduler has ended the attempts that read there.
+ */
+export const SILENT_ATTEMPT_TIMEOUTS = 2;
 /** A cache that has nothing to tell registers again after this share of the lease. */
 export const LEASE_SHARE_RENEWED = 0.25;
 

@@ -64,6 +64,7 @@ export const createServerRoles = (options: ServerRolesOptions): ServerRoles => {
         recordCodec: recordCodecOf(options.codecOf((value) => value)),
         answerCodec: options.codecOf((value) => answerRecord.parse(value)),
         ring,
+        attemptTimeoutMs: options.attemptTimeoutMs,
         onStoreFailure: (cause) => options.onStoreFailure(id, cause),
       }),
   );

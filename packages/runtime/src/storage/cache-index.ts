@@ -29,7 +29,7 @@ export interface Registration {
 export class CacheIndex {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #leaseUs: number;
+  readonly #keptUs: number;
   /** Caches may hold a lease that an earlier incarnation of this node has granted. */
   readonly #knowsAllFromUs: number;
   /** No registration ends before. */
@@ -40,14 +40,15 @@ export class CacheIndex {
   constructor(options: {
     readonly clock: Clock;
     readonly random: Random;
-    readonly leaseMs: number;
+    /** How long a registration lasts that is not renewed. */
+    readonly keptMs: number;
     /** The node has never run before. */
     readonly isFirst: boolean;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
-    this.#leaseUs = options.leaseMs * 1_000;
-    this.#knowsAllFromUs = options.isFirst ? 0 : options.clock.nowUs() + this.#leaseUs;
+    this.#keptUs = options.keptMs * 1_000;
+    this.#knowsAllFromUs = options.isFirst ? 0 : options.clock.nowUs() + this.#keptUs;
   }
 
   /** The registration of a cache, a new one where it has none; its lease begins anew. */
@@ -67,7 +68,7 @@ export class CacheIndex {
       untold: new Set(),
     };
     this.#registrations.set(cache, opened);
-    this.#nextEndUs = Math.min(this.#nextEndUs, opened.renewedUs + this.#leaseUs);
+    this.#nextEndUs = Math.min(this.#nextEndUs, opened.renewedUs + this.#keptUs);
     return opened;
   }
 
@@ -151,7 +152,7 @@ export class CacheIndex {
     if (nowUs <= this.#nextEndUs) return;
     this.#nextEndUs = Infinity;
     for (const [cache, { renewedUs }] of this.#registrations) {
-      const endUs = renewedUs + this.#leaseUs;
+      const endUs = renewedUs + this.#keptUs;
       if (endUs < nowUs) this.forget(cache);
       else this.#nextEndUs = Math.min(this.#nextEndUs, endUs);
     }

@@ -13,11 +13,14 @@ import {
 import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../adapters/memory/memory-store.ts';
 import { plainDataCodec } from '../adapters/sim/plain-data-codec.ts';
+import { ATTEMPT_TIMEOUT_MS_DEFAULT, SILENT_ATTEMPT_TIMEOUTS } from '../limits.ts';
 import type { Store } from '../ports/store.ts';
 import { RoleStage } from '../testkit/role-stage.ts';
 import { StorageNode } from './storage-node.ts';
 
 const PACE = { intervalMs: 1_000, leaseMs: 30_000 };
+/** How long storage counts on a cache that is silent. */
+const KEPT_MS = PACE.leaseMs + SILENT_ATTEMPT_TIMEOUTS * ATTEMPT_TIMEOUT_MS_DEFAULT;
 const [OLD, NEW] = [clockOf([['h', 1]]), clockOf([['i', 1]])];
 
 const causal = (
@@ -136,7 +139,7 @@ const covered = clockOf([...OLD, ...NEW]);
 /** Nodes that know of all caches. */
 async function started(): Promise<TwoNodes> {
   const nodes = new TwoNodes();
-  await nodes.round(PACE.leaseMs);
+  await nodes.round(KEPT_MS);
   return nodes;
 }
 
@@ -180,7 +183,7 @@ test('[STO6] a cache that evicts a is not waited for, nor one whose lease has ru
     if (leave === 'evicts') {
       const unsubscribe = { type: 'storage.unsubscribe', from: 'cache/c9', keys: ['a'] } as const;
       nodes.nodes[1]!.receive({ ...unsubscribe, keys: ['a'] });
-    } else await nodes.round(PACE.leaseMs - 10 * PACE.intervalMs + 1);
+    } else await nodes.round(KEPT_MS - 10 * PACE.intervalMs + 1);
     await nodes.rounds();
     expect(await nodes.dependenciesOfB(), leave).toEqual([]);
   }
@@ -192,10 +195,10 @@ test('[STO6] after a restart nothing is forgotten for as long as a lease lasts (
   await nodes.merge('b', b);
   nodes.restart();
   expect(await nodes.dependenciesOfB()).toEqual(['a']);
-  await nodes.round(PACE.leaseMs / 2);
+  await nodes.round(KEPT_MS / 2);
   await nodes.rounds();
   expect(await nodes.dependenciesOfB()).toEqual(['a']);
-  await nodes.round(PACE.leaseMs / 2);
+  await nodes.round(KEPT_MS / 2);
   await nodes.rounds();
   expect(await nodes.dependenciesOfB()).toEqual([]);
 });

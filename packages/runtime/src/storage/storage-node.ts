@@ -35,7 +35,12 @@ import { GroupCommit } from './group-commit.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import { KindPromises } from './kind-promises.ts';
 import { mergedEvent } from './merged-event.ts';
-import { REGISTRATION_PACE, type RegistrationPace } from '../limits.ts';
+import {
+  REGISTRATION_PACE,
+  SILENT_ATTEMPT_TIMEOUTS,
+  ATTEMPT_TIMEOUT_MS_DEFAULT,
+  type RegistrationPace,
+} from '../limits.ts';
 import { scanRange } from './scan-range.ts';
 import { Stability } from './stability.ts';
 import type { KindRequest, MergeRequest } from './storage-requests.ts';
@@ -55,6 +60,8 @@ export interface StorageNodeOptions {
   readonly strategies?: ProtocolStrategies | undefined;
   /** Default {@link REGISTRATION_PACE}. */
   readonly pace?: RegistrationPace | undefined;
+  /** As the scheduler has it; default {@link ATTEMPT_TIMEOUT_MS_DEFAULT}. */
+  readonly attemptTimeoutMs?: number | undefined;
   /** The disk refused or lost bytes: the node must not go on. */
   readonly onStoreFailure: (cause: unknown) => void;
 }
@@ -93,8 +100,9 @@ export class StorageNode implements Role {
     this.#strategies = options.strategies ?? correctedProtocol;
     this.#onStoreFailure = options.onStoreFailure;
     const { clock, random } = options.ports;
-    const leaseMs = options.pace?.leaseMs ?? REGISTRATION_PACE.leaseMs;
-    this.#index = new CacheIndex({ clock, random, leaseMs, isFirst: options.incarnation === 1 });
+    const { pace = REGISTRATION_PACE, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS_DEFAULT } = options;
+    const keptMs = pace.leaseMs + SILENT_ATTEMPT_TIMEOUTS * attemptTimeoutMs;
+    this.#index = new CacheIndex({ clock, random, keptMs, isFirst: options.incarnation === 1 });
     this.#durable = new DurableValues({
       store: options.store,
       codec: options.codec,
