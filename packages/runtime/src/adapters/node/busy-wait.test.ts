@@ -71,6 +71,13 @@ test('after a wait in vain it sleeps the next time, and more often each time tha
   expect(thread.waitsAwake(0.5)).toBe(true);
 });
 
+test('what comes in time while it sleeps halves the moments that it still sleeps through', () => {
+  const thread = new Thread();
+  // 1 + 2 + 4 + 8 + 16 + 32 moments, each after one in vain, and the one after which it is 64.
+  for (let waits = 0; waits < 63 + 7; waits += 1) expect(thread.waitsAwake(5)).toBe(false);
+  expect(sleepsOf(thread)).toBe(6);
+});
+
 test('waits that were worth it count against those in vain', () => {
   const thread = new Thread();
   for (let waits = 0; waits < 3; waits += 1) {

@@ -4,7 +4,8 @@
  * wakes two. So the event loop turns instead of sleeping, for a bounded time.
  *
  * Where nothing came in that time, the thread that it waited for may have needed this very core. So
- * the next moments are slept through, twice as many each time that it happens again.
+ * the next moments are slept through, twice as many each time that it happens again; and half as
+ * many each time that something comes in time after all.
  */
 import { availableParallelism } from 'node:os';
 
@@ -29,6 +30,7 @@ export class BusyWait {
   readonly #world: BusyWaitWorld;
   /** 0 when nothing is waited for. */
   #untilMs = 0;
+  #isAwake = false;
   #isTurning = false;
   /** Moments that are slept through after the next one in vain. */
   #skipNext = 1;
@@ -38,16 +40,17 @@ export class BusyWait {
     this.#world = world;
   }
 
-  /** What was waited for has come. Stays awake for so long from now on, for the next. */
+  /** What was waited for has come. Waits for so long from now on for the next. */
   start(durationMs: number): void {
     this.stop();
     // With one core, whoever stays awake keeps the other from answering.
     if (this.#world.cores === 1) return;
-    if (this.#toSkip > 0) {
+    this.#untilMs = this.#world.nowMs() + durationMs;
+    this.#isAwake = this.#toSkip === 0;
+    if (!this.#isAwake) {
       this.#toSkip -= 1;
       return;
     }
-    this.#untilMs = this.#world.nowMs() + durationMs;
     if (this.#isTurning) return;
     this.#isTurning = true;
     this.#world.afterTurn(this.#turn);
@@ -56,18 +59,21 @@ export class BusyWait {
   /** What was waited for has come. */
   stop(): void {
     if (this.#untilMs === 0) return;
+    if (this.#isAwake) this.#skipNext = Math.max(1, this.#skipNext / 2);
+    else if (this.#world.nowMs() < this.#untilMs) this.#toSkip >>= 1;
     this.#untilMs = 0;
-    this.#skipNext = Math.max(1, this.#skipNext / 2);
+    this.#isAwake = false;
   }
 
   readonly #turn = (): void => {
-    const isInVain = this.#untilMs > 0 && this.#world.nowMs() >= this.#untilMs;
+    const isInVain = this.#isAwake && this.#world.nowMs() >= this.#untilMs;
     if (isInVain) {
       this.#untilMs = 0;
+      this.#isAwake = false;
       this.#toSkip = this.#skipNext;
       this.#skipNext = Math.min(SKIPPED_MAX, this.#skipNext * 2);
     }
-    if (this.#untilMs > 0) this.#world.afterTurn(this.#turn);
+    if (this.#isAwake) this.#world.afterTurn(this.#turn);
     else this.#isTurning = false;
   };
 }

@@ -28,7 +28,7 @@ export interface LinkListener {
 export interface LinkPatience {
   /** For the answer to a message that was sent alone. */
   readonly afterSendMs: number;
-  /** For the next frame, after one that came alone. */
+  /** For the next question, after one that came alone. */
   readonly afterReceiveMs: number;
 }
 
@@ -37,19 +37,12 @@ const SLEEP_AT_ONCE: LinkPatience = { afterSendMs: 0, afterReceiveMs: 0 };
 const packed = (frame: LinkFrame): object =>
   frame.type === 'message' ? { ...frame, message: packedMessage(frame.message) } : frame;
 
-/** Nobody answers the news that an attempt is over, nor what is no message. */
+/**
+ * Somebody waits for what follows from it. Nobody answers the news that an attempt is over, nor what is
+ * no message.
+ */
 const isQuestion = (frame: LinkFrame): boolean =>
   frame.type === 'message' && frame.message.type !== 'cache.finish';
-
-/** Heartbeats and events say nothing of whether somebody waits. */
-function countMessages(frames: readonly unknown[]): number {
-  let messages = 0;
-  for (const frame of frames) {
-    if (typeof frame !== 'object' || frame === null || !('type' in frame)) continue;
-    if (frame.type === 'message') messages += 1;
-  }
-  return messages;
-}
 
 const messageOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);
@@ -60,7 +53,7 @@ export class SocketLink {
   readonly #encoder = new FrameEncoder();
   readonly #decoder = new FrameDecoder();
   readonly #patience: LinkPatience;
-  readonly #busyWait = new BusyWait();
+  readonly #busyWait: BusyWait;
   #isAwaitingAnswer = false;
   #outgoing: Buffer[] = [];
   #outgoingBytes = 0;
@@ -71,10 +64,16 @@ export class SocketLink {
   #reason = 'The other end closed the connection';
 
   /** Starts reading at once. The socket may still be connecting. */
-  constructor(socket: Socket, listener: LinkListener, patience = SLEEP_AT_ONCE) {
+  constructor(
+    socket: Socket,
+    listener: LinkListener,
+    patience = SLEEP_AT_ONCE,
+    busyWait = new BusyWait(),
+  ) {
     this.#socket = socket;
     this.#listener = listener;
     this.#patience = patience;
+    this.#busyWait = busyWait;
     socket.on('data', this.#read);
     socket.on('error', (error) => {
       this.#reason = error.message;
@@ -172,12 +171,9 @@ export class SocketLink {
     this.#isAwaitingAnswer = true;
   }
 
-  #noteReceived(messages: number): void {
-    if (messages === 0) return;
+  #noteArrival(): void {
     this.#isAwaitingAnswer = false;
-    if (messages === 1 && this.#patience.afterReceiveMs > 0) {
-      this.#busyWait.start(this.#patience.afterReceiveMs);
-    } else this.#busyWait.stop();
+    this.#busyWait.stop();
   }
 
   #schedule(): void {
@@ -199,15 +195,25 @@ export class SocketLink {
       this.close(`Not a frame: ${messageOf(cause)}`);
       return;
     }
-    this.#noteReceived(countMessages(frames));
+    let messages = 0;
+    let questions = 0;
     for (const received of frames) {
       const parsed = linkFrame.safeParse(received);
       if (!parsed.success) {
         this.close(`Not a frame of this protocol: ${parsed.error.message}`);
         return;
       }
-      this.#listener.received(parsed.data);
+      const frame = parsed.data;
+      // Heartbeats and events say nothing of whether somebody waits.
+      if (frame.type === 'message') {
+        if (messages === 0) this.#noteArrival();
+        messages += 1;
+        if (isQuestion(frame)) questions += 1;
+      }
+      this.#listener.received(frame);
       if (!this.#isOpen) return;
     }
+    if (this.#patience.afterReceiveMs === 0 || messages === 0 || questions > 1) return;
+    this.#busyWait.start(this.#patience.afterReceiveMs);
   };
 }

@@ -9,7 +9,7 @@ import { listenAt } from './socket-directory.ts';
 import { SocketLink, type LinkListener } from './socket-link.ts';
 
 /** A short invocation is over in this time; for a longer one, the time to wake up does not matter. */
-const PATIENCE = { afterSendMs: 0.4, afterReceiveMs: 0 };
+const PATIENCE = { afterSendMs: 1, afterReceiveMs: 0 };
 const HELLO_TIMEOUT_MS = 10_000;
 
 /** Who takes over a link after its `hello`. */
