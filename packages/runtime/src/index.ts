@@ -33,6 +33,7 @@ export {
   type SchedulerOptions,
   type SchedulerStatistics,
 } from './scheduler/scheduler.ts';
+export { INVOCATIONS_MAX } from './limits.ts';
 export { HashRing } from './storage/hash-ring.ts';
 export { StorageNode, type StorageNodeOptions } from './storage/storage-node.ts';
 export {

@@ -13,13 +13,18 @@ import {
   type InvocationId,
   type RequestIdentity,
 } from '@stormglass/core';
-import type { Store } from '@stormglass/runtime';
+import { INVOCATIONS_MAX, type Store } from '@stormglass/runtime';
 import { storedCodec } from '@stormglass/runtime/node';
 import * as z from 'zod';
 import type { Cluster, InvocationOutcome, InvokeRequest } from '../cluster-port.ts';
+import { InvocationSlots } from './invocation-slots.ts';
 import { answerOfOutcome } from './outcome-of-answer.ts';
 
 const PREFIX = 'accepted/';
+/** Accepted ones that wait for the scheduler; more are not accepted. */
+const WAITING_MAX = 10_000;
+/** Characters of the arguments of all that wait; more are not accepted. */
+const WAITING_CHARACTERS_MAX = 256 * 1024 * 1024;
 
 const target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dag'), dag }),
@@ -61,15 +66,44 @@ export const acceptedIdentity = (id: InvocationId): RequestIdentity => ({
 
 type Accepted = Omit<AcceptedInvocation, 'request'>;
 
+const CANCELLED_BEFORE_IT_RAN: InvocationOutcome = {
+  ok: false,
+  failure: { type: 'cancelled', detail: 'It was cancelled before it ran.' },
+  attempts: 0,
+  durationUs: 0,
+};
+
+function charactersOf({ arguments: args }: InvokeRequest): number {
+  let characters = 0;
+  for (const byParameter of args.values()) {
+    for (const argument of byParameter.values()) {
+      if ('value' in argument) characters += argument.value.length;
+    }
+  }
+  return characters;
+}
+
 export class AcceptedInvocations {
-  readonly #cluster: Pick<Cluster, 'invoke' | 'ownStore'>;
+  readonly #cluster: Pick<Cluster, 'invoke' | 'cancel' | 'release' | 'ownStore'>;
+  readonly #slots: InvocationSlots;
+  #waitingCharacters = 0;
   readonly #accepted = new Map<
     InvocationId,
     { readonly accepted: Accepted; readonly durable: Promise<void> }
   >();
 
-  constructor(cluster: Pick<Cluster, 'invoke' | 'ownStore'>) {
+  /** @param slots invocations that the cluster takes at a time */
+  constructor(
+    cluster: Pick<Cluster, 'invoke' | 'cancel' | 'release' | 'ownStore'>,
+    slots = INVOCATIONS_MAX,
+  ) {
     this.#cluster = cluster;
+    this.#slots = new InvocationSlots(slots);
+  }
+
+  /** So many wait for their turn that no more can be promised one. */
+  get isFull(): boolean {
+    return this.#slots.waiting >= WAITING_MAX || this.#waitingCharacters >= WAITING_CHARACTERS_MAX;
   }
 
   /** Those of earlier servers, in the order of their start. */
@@ -90,12 +124,19 @@ export class AcceptedInvocations {
     return durable;
   }
 
-  /** Runs it; of one that was accepted, its end is durable before this resolves. */
+  /** Runs it; one that was accepted when it is its turn, and its end is durable before this resolves. */
   readonly invoke = async (request: InvokeRequest): Promise<InvocationOutcome> => {
-    const outcome = await this.#cluster.invoke(request);
+    const outcome = this.#accepted.has(request.invocation)
+      ? await this.#invokeAccepted(request)
+      : await this.#invokeNow(request);
     if (this.#accepted.has(request.invocation)) await this.ended(answerOfOutcome(request, outcome));
     return outcome;
   };
+
+  /** See {@link Cluster.cancel}; one that waits for its turn ends, too. */
+  cancel(id: InvocationId): void {
+    if (!this.#slots.withdraw(id)) this.#cluster.cancel(id);
+  }
 
   /** Resolves when it is durable that one that was accepted has ended so. */
   async ended(answer: InvocationAnswer): Promise<void> {
@@ -106,6 +147,31 @@ export class AcceptedInvocations {
   /** Nobody can ask for it any more. */
   async forget(id: InvocationId): Promise<void> {
     if (this.#accepted.delete(id)) await this.#store.remove([`${PREFIX}${id}`]);
+  }
+
+  async #invokeNow(request: InvokeRequest): Promise<InvocationOutcome> {
+    this.#slots.enter();
+    try {
+      return await this.#cluster.invoke(request);
+    } finally {
+      this.#slots.leave();
+    }
+  }
+
+  async #invokeAccepted(request: InvokeRequest): Promise<InvocationOutcome> {
+    const characters = charactersOf(request);
+    this.#waitingCharacters += characters;
+    const hasEntered = await this.#slots.enterAccepted(request.invocation);
+    this.#waitingCharacters -= characters;
+    if (!hasEntered) {
+      if (request.identity !== undefined) this.#cluster.release(request.identity);
+      return CANCELLED_BEFORE_IT_RAN;
+    }
+    try {
+      return await this.#cluster.invoke(request);
+    } finally {
+      this.#slots.leaveAccepted();
+    }
   }
 
   get #store(): Store {

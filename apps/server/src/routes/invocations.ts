@@ -137,7 +137,7 @@ function listRoute({ book }: ServerContext): Endpoint {
 }
 
 export function invocationRoutes(context: ServerContext): readonly Endpoint[] {
-  const { book, cluster } = context;
+  const { accepted, book } = context;
   return [
     listRoute(context),
     queryEndpoint({
@@ -167,7 +167,7 @@ export function invocationRoutes(context: ServerContext): readonly Endpoint[] {
       handle: async (input) => {
         const record = book.find(input.param('id'));
         if (record === undefined) return missing(input.param('id'));
-        cluster.cancel(record.id);
+        accepted.cancel(record.id);
         return jsonText(
           200,
           statusText(await awaitEnd(context, input, record, CANCEL_WAIT_MS_MAX)),

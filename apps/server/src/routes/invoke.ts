@@ -38,6 +38,11 @@ import type { ServerContext } from '../server-context.ts';
 /** When neither the request nor the DAG names one (protocols.md, Anna's default). */
 const CONSISTENCY_DEFAULT: ConsistencyLevel = 'lww';
 
+const TOO_MANY_WAIT: Failure = {
+  type: 'overloaded',
+  detail: 'As many accepted invocations wait for their turn as there is room for. Try again later.',
+};
+
 interface Options {
   readonly consistency?: ConsistencyLevel | undefined;
   readonly session?: string | undefined;
@@ -107,6 +112,10 @@ async function runLater(
   request: Request,
   claimed: Claimed,
 ): Promise<Answer> {
+  if (context.accepted.isFull) {
+    context.cluster.release(claimed.identity);
+    return refuseFailure(TOO_MANY_WAIT);
+  }
   const startedAtMs = context.nowMs();
   try {
     const answer = await accept(context, request, { ...claimed, startedAtMs });
@@ -209,7 +218,8 @@ const answers = {
 const description =
   'An argument `{"$ref": key}` is read from the store before the function runs. ' +
   'With `Prefer: respond-async` the answer comes when it is durable that the request is accepted: ' +
-  'it runs and takes effect once, also when the server is killed and started again. ' +
+  'it runs and takes effect once, also when the server is killed and started again. Where there ' +
+  'is no capacity it waits for its turn; when too many wait, the answer is 503. ' +
   'With `Idempotency-Key` the same request, sent again within 24 hours, is run once and answered ' +
   'the same, failures included, unless that was a 503; a replayed result says ' +
   '`idempotent-replayed: true`.';
