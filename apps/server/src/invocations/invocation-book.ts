@@ -1,5 +1,5 @@
 /**
- * The invocations of this server: starts them, knows how each ended, and forgets the oldest.
+ * The invocations of this server: starts them, knows how each ended, and forgets those that ended first.
  * Bounded by their number and by the size of their results; those that still run are never
  * forgotten.
  */
@@ -13,8 +13,8 @@ import type {
 import type { Cluster, InvocationOutcome } from '../cluster-port.ts';
 import type { InvocationRecord, InvocationTarget } from './invocation-record.ts';
 
-const INVOCATIONS_KEPT_MAX = 1_000;
-/** Characters of JSON text over all kept results; beyond it the oldest go first. */
+const INVOCATIONS_KEPT_MAX = 10_000;
+/** Characters of JSON text over all kept results; beyond it those that ended first go. */
 const RESULT_CHARACTERS_KEPT_MAX = 64 * 1024 * 1024;
 
 export interface InvocationOptions {
@@ -74,16 +74,13 @@ function weightOf(outcome: InvocationOutcome): number {
   return weight;
 }
 
-const isSettled = (
-  record: InvocationRecord,
-): record is InvocationRecord & { readonly outcome: InvocationOutcome } =>
-  record.outcome !== undefined;
-
 export class InvocationBook {
   readonly #world: InvocationBookSurroundings;
   /** In the order of their start. */
   readonly #records = new Map<InvocationId, InvocationRecord>();
   readonly #settled = new Map<InvocationId, StartedInvocation['settled']>();
+  /** In the order in which they ended: whoever waits for a long one can still ask how it did. */
+  readonly #ended = new Set<InvocationId>();
   #started = 0;
   #weight = 0;
 
@@ -148,6 +145,7 @@ export class InvocationBook {
     // Its events have gone with the server that ran it.
     const record = { ...ended, ordinal: ++this.#started, traced: false, outcome, weight };
     this.#records.set(record.id, record);
+    this.#ended.add(record.id);
     this.#weight += weight;
     this.#forget();
   };
@@ -179,6 +177,7 @@ export class InvocationBook {
     // Setting an existing entry of a Map keeps its place, so the order of starts stays.
     this.#records.set(record.id, record);
     this.#settled.delete(record.id);
+    this.#ended.add(record.id);
     this.#weight += record.weight;
     this.#forget();
     this.#world.onSettled(record);
@@ -186,13 +185,12 @@ export class InvocationBook {
   }
 
   #forget(): void {
-    if (this.#isWithinBounds()) return;
-    for (const record of this.#records.values()) {
+    for (const id of this.#ended) {
       if (this.#isWithinBounds()) return;
-      if (!isSettled(record)) continue;
-      this.#records.delete(record.id);
-      this.#weight -= record.weight;
-      this.#world.onForgotten(record.id);
+      this.#weight -= this.#records.get(id)?.weight ?? 0;
+      this.#records.delete(id);
+      this.#ended.delete(id);
+      this.#world.onForgotten(id);
     }
   }
 

@@ -44,7 +44,7 @@ const missing = (id: string) =>
   refuse(
     problemFor(
       'invocation-not-found',
-      `No invocation ${id} is known here. The newest 1,000 are kept; over a restart of the server ` +
+      `No invocation ${id} is known here. The 10,000 that ended last are kept; over a restart of the server ` +
         'those that were asked for with Prefer: respond-async.',
       { invocation: id },
     ),
