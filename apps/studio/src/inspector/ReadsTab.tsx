@@ -72,20 +72,18 @@ interface AccessRowProps {
 
 function AccessRow({ access, run, isSelected }: AccessRowProps) {
   const isRead = access.kind === 'cache.read';
+  const isUncommitted = run.uncommitted?.has(access);
   const [isValueShown, setIsValueShown] = useState(false);
   return (
     <li className={styles['access']} data-testid="access" aria-current={isSelected || undefined}>
       <div className={styles['line']}>
-        <Mark
-          kind={isRead ? markOfRead(access) : markOfWrite(access, run.isUncommitted)}
-          size={13}
-        />
+        <Mark kind={isRead ? markOfRead(access) : markOfWrite(access, isUncommitted)} size={13} />
         <code className={styles['key']}>{access.key}</code>
         <ClockGlyph version={access.version} before={versionBefore(run, access)} />
       </div>
       <div className={styles['line']}>
         <span className={styles['quiet']}>
-          {accessWords(access, run.isUncommitted).map((words, index, all) => (
+          {accessWords(access, isUncommitted).map((words, index, all) => (
             <span key={words} className={styles['piece']}>
               {words}
               {index < all.length - 1 ? ' · ' : ''}

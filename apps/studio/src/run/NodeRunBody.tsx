@@ -129,7 +129,7 @@ function AccessStripView({ run }: { readonly run: NodeRun }) {
           <AccessChip
             access={access}
             before={versionBefore(run, access)}
-            isUncommitted={run.isUncommitted === true}
+            isUncommitted={run.uncommitted?.has(access) === true}
             isInTabOrder={isSelected}
             onPress={() => {
               explainAccess(access);

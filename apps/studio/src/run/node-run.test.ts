@@ -1,4 +1,4 @@
-import type { EventRecord, RuntimeEvent } from '@stormglass/core';
+import type { EventRecord, RuntimeEvent, VersionVector } from '@stormglass/core';
 import { expect, test } from 'vitest';
 import { invocationSummaryOf } from './invocation-summary.ts';
 import { nodeRunsOf, outcomeCountsOf, reuseUnchanged } from './node-run.ts';
@@ -144,9 +144,31 @@ test('when an invocation fails, no node is left running', () => {
   expect(elsewhere.get('b')?.status).toBe('failed');
 });
 
-test('what a run wrote that did not succeed is not committed', () => {
-  expect(nodeRunsOf(log(started(), finished('failed', 'b'))).get('a')?.isUncommitted).toBe(true);
-  expect(nodeRunsOf(log(started(), finished('succeeded'))).get('a')?.isUncommitted).toBeUndefined();
+test('what a run wrote that did not succeed is not committed, but for what it had flushed', () => {
+  const put = (key: string, version: VersionVector): RuntimeEvent => ({ ...write, key, version });
+  const flushed: RuntimeEvent = {
+    kind: 'storage.merged',
+    storage: 's1',
+    key: 'k',
+    incoming: { 'w1.1': 2 },
+    after: { 'w1.1': 2, 'w2.1': 7 },
+    relation: 'concurrent',
+    invocation: 'i1',
+  };
+  const events = [
+    started(),
+    put('k', { 'w1.1': 1 }),
+    put('k', { 'w1.1': 2 }),
+    flushed,
+    put('k', { 'w1.1': 3 }),
+    put('other', { 'w1.1': 4 }),
+  ];
+  const uncommitted = (end: RuntimeEvent) => {
+    const run = nodeRunsOf(log(...events, end)).get('a');
+    return run?.uncommitted && [...run.uncommitted].map(({ version }) => version);
+  };
+  expect(uncommitted(finished('failed', 'b'))).toEqual([{ 'w1.1': 3 }, { 'w1.1': 4 }]);
+  expect(uncommitted(finished('succeeded'))).toBeUndefined();
 });
 
 test('every prefix of the records gives a state, and unchanged nodes keep their object', () => {

@@ -45,8 +45,8 @@ export interface NodeRun {
   readonly error?: NodeError | undefined;
   readonly reads: readonly ReadRecord[];
   readonly writes: readonly WriteRecord[];
-  /** The run ended without a commit: its writes are not kept. */
-  readonly isUncommitted?: boolean | undefined;
+  /** The run did not succeed: these of its writes are not kept. What it had flushed is. */
+  readonly uncommitted?: ReadonlySet<ReadRecord | WriteRecord> | undefined;
   readonly logs: readonly LogRecord[];
   /** What it did beyond what is told of it. */
   readonly omitted?: OmittedRecord | undefined;
@@ -70,6 +70,7 @@ type Draft = { -readonly [K in keyof NodeRun]: NodeRun[K] } & {
 export function nodeRunsOf(records: readonly EventRecord[]): ReadonlyMap<NodeId, NodeRun> {
   let drafts = new Map<NodeId, Draft>();
   let attempt = 1;
+  const merged: RecordOf<'storage.merged'>[] = [];
 
   const draftOf = (node: NodeId): Draft => {
     const known = drafts.get(node);
@@ -88,7 +89,9 @@ export function nodeRunsOf(records: readonly EventRecord[]): ReadonlyMap<NodeId,
         Object.assign(draftOf(node), place, { cause: record.cause, seq: record.seq });
       }
     } else if (record.kind === 'invocation.finished') {
-      finish(drafts, record);
+      finish(drafts, record, merged);
+    } else if (record.kind === 'storage.merged') {
+      merged.push(record);
     } else if ('attempt' in record && record.attempt < attempt) {
       // A late record of an attempt that was given up.
       continue;
@@ -155,15 +158,27 @@ function apply(draft: Draft, record: EventRecord): void {
   draft.seq = record.seq;
 }
 
+/** Storage joined this write, or a later one to the same key by the same writer, which follows from it. */
+const isMerged = (write: WriteRecord, merged: readonly RecordOf<'storage.merged'>[]): boolean =>
+  merged.some(
+    ({ key, incoming }) =>
+      key === write.key &&
+      Object.entries(write.version).every(([writer, count]) => (incoming[writer] ?? 0) >= count),
+  );
+
 /**
  * No node runs on after its invocation failed; one that the problem names failed, even when it could
  * not say so.
  */
-function finish(drafts: ReadonlyMap<NodeId, Draft>, record: RecordOf<'invocation.finished'>): void {
+function finish(
+  drafts: ReadonlyMap<NodeId, Draft>,
+  record: RecordOf<'invocation.finished'>,
+  merged: readonly RecordOf<'storage.merged'>[],
+): void {
   const { error } = record;
   if (record.status === 'succeeded') return;
   for (const draft of drafts.values()) {
-    draft.isUncommitted = true;
+    draft.uncommitted = new Set(draft.writes.filter((write) => !isMerged(write, merged)));
     draft.seq = record.seq;
     if (draft.status !== 'running' && draft.status !== 'waiting') continue;
     if (error !== undefined && error.node === draft.node) {
