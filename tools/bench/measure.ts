@@ -23,19 +23,29 @@ const timeUs = async (call: () => Promise<void>): Promise<number> => {
   return Number(process.hrtime.bigint() - start) / 1_000;
 };
 
-/** @param calls of each contestant, in turns of `turn` calls */
+/**
+ * Each turn begins with calls that do not count: while client and server still run where the turn
+ * before has left them, a bare route takes half or twice the time that it takes from then on.
+ *
+ * @param calls of each contestant, in turns of `turn` calls
+ * @param settle calls before each turn that do not count
+ */
 export const measure = async (
   contestants: readonly Contestant[],
   {
     calls,
-    warmUp,
     turn,
-  }: { readonly calls: number; readonly warmUp: number; readonly turn: number },
+    settle,
+  }: {
+    readonly calls: number;
+    readonly turn: number;
+    readonly settle: number;
+  },
 ): Promise<readonly Figures[]> => {
-  for (const { call } of contestants) for (let n = 0; n < warmUp; n += 1) await call();
   const durations = new Map(contestants.map(({ name }) => [name, [] as number[]]));
   for (let done = 0; done < calls; done += turn) {
     for (const { name, call } of contestants) {
+      for (let n = 0; n < settle; n += 1) await call();
       for (let n = 0; n < turn; n += 1) durations.get(name)?.push(await timeUs(call));
     }
   }
