@@ -2,6 +2,7 @@
  * The two body formats. A form or plain text is refused, so no page of another site can cause an
  * effect with a request that browsers send unasked.
  */
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { unpackToJsonForm } from './msgpack.ts';
 import { UnreadableBody } from './problems.ts';
@@ -10,10 +11,13 @@ import { UnreadableBody } from './problems.ts';
  * `JSON.parse` makes own properties whatever their names; an entry called `__proto__` is data, and
  * stays data because nothing here assigns by a name that came from outside.
  */
-function parseJson(text: string): unknown {
-  if (text === '') return undefined;
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) {
+    throw new UnreadableBody('malformed-json', 'The body is not UTF-8. Encode its text as UTF-8.');
+  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnreadableBody('malformed-json', `The body does not parse as JSON: ${reason}.`);
@@ -40,13 +44,13 @@ function refuseEncoded({ headers }: FastifyRequest): void {
 
 export function addBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>(
+  app.addContentTypeParser<Buffer>(
     'application/json',
-    { parseAs: 'string' },
-    (request, text, done) => {
+    { parseAs: 'buffer' },
+    (request, bytes, done) => {
       try {
         refuseEncoded(request);
-        done(null, parseJson(text));
+        done(null, parseJson(bytes));
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
       }

@@ -45,6 +45,48 @@ test('a map entry called __proto__ and large integers survive, or are refused by
   expect(broken.json().type).toBe('malformed-msgpack');
 });
 
+test.each([
+  ['not a number', Buffer.from('cb7ff8000000000000', 'hex')],
+  ['infinity', Buffer.from('91ca7f800000', 'hex')],
+  ['a set', Buffer.from('d47300920102', 'hex')],
+  ['a regular expression', Buffer.from('d4780092a161a167', 'hex')],
+  ['the byte that MessagePack never uses', Buffer.from('c1', 'hex')],
+])('%s, which JSON would write as something else, is refused', async (_what, value) => {
+  await using server = await makeTestApp();
+  const url = '/api/v1/keys/k';
+  const answer = await server.app.inject({
+    method: 'PUT',
+    url,
+    headers: { 'content-type': MSGPACK },
+    payload: Buffer.concat([Buffer.from([0x81]), pack('value'), value]),
+  });
+  expect(answer.json()).toMatchObject({ type: 'malformed-msgpack', status: 400 });
+  expect((await server.send('GET', url)).statusCode).toBe(404);
+});
+
+test('an object whose $bytes is no base64 is an object in both formats', async () => {
+  await using server = await makeTestApp();
+  const url = '/api/v1/keys/k';
+  for (const value of [{ $bytes: '!!!' }, { $bytes: '-_8=' }]) {
+    await server.send('PUT', url, { value });
+    const packed = await server.app.inject({ method: 'GET', url, headers: { accept: MSGPACK } });
+    expect(unpack(packed.rawPayload).value).toEqual(value);
+  }
+});
+
+test('text that is not UTF-8 is refused, not stored with other characters', async () => {
+  await using server = await makeTestApp();
+  const url = '/api/v1/keys/k';
+  const answer = await server.app.inject({
+    method: 'PUT',
+    url,
+    headers: { 'content-type': 'application/json' },
+    payload: Buffer.from('{"value":"caf\xe9"}', 'latin1'),
+  });
+  expect(answer.json()).toMatchObject({ type: 'malformed-json', status: 400 });
+  expect((await server.send('GET', url)).statusCode).toBe(404);
+});
+
 test('an invocation over MessagePack', async () => {
   await using server = await makeTestApp();
   await server.registerComposition();
