@@ -389,6 +389,8 @@ function describeRequests({ define, openStage }: Suite): void {
     ['cloud.lattice.set([undefined])', 'Element 0 of the set is undefined'],
     ['cloud.lattice.map([1])', 'takes an object'],
     ['cloud.lattice.map({ a: NaN })', 'Field a of the map is NaN'],
+    ['cloud.put("k", cloud.lattice.counter(1))', 'the value is made by cloud.lattice'],
+    ['cloud.lattice.map({ a: cloud.lattice.counter(1) })', 'join it into a key with cloud.merge'],
     ['cloud.send("", 1)', 'cloud.send: the first argument'],
     ['cloud.recv({ timeoutMs: -1 })', 'cloud.recv: timeoutMs'],
   ])('%s throws where it stands', async (expression, words) => {

@@ -3,7 +3,8 @@
  * refuses rejects.
  */
 import { encode } from './encode.ts';
-import { lattice, operandOf } from './lattice.ts';
+import { lattice } from './lattice.ts';
+import { operandOf } from './operand.ts';
 import { writeLine } from './log.ts';
 import {
   isArray,

@@ -4,6 +4,7 @@
  * base64}`.
  */
 import { toBase64 } from './base64.ts';
+import { operandOf } from './operand.ts';
 import {
   asBytes,
   datePrototype,
@@ -168,6 +169,9 @@ function findProblem(
   if (depth > DEPTH_MAX) return tooDeep(value);
   if (isArray(value)) return problemOfElements(value, depth + 1, search);
   const prototype: unknown = getPrototypeOf(value);
+  if (prototype === null && operandOf(value) !== undefined) {
+    return problem('is made by cloud.lattice: join it into a key with cloud.merge');
+  }
   if (prototype !== objectPrototype && prototype !== null) {
     const found = inspectInstance(value, search);
     if (found !== undefined) return found === 'bytes' ? undefined : found;

@@ -1,8 +1,8 @@
 /**
- * `cloud.lattice`: operands for `cloud.merge`. User code holds opaque frozen objects; what they
- * stand for is kept here.
+ * `cloud.lattice`: what makes operands for `cloud.merge`.
  */
 import { encode } from './encode.ts';
+import { makeOperand } from './operand.ts';
 import {
   asBytes,
   describeKind,
@@ -11,26 +11,9 @@ import {
   isFinite,
   keys,
   list,
-  privateTable,
   toText,
   TypeErrorConstructor,
 } from './primordials.ts';
-
-/**
- * The kind of lattice and its content as texts: a number, elements, or names and values in turn.
- */
-export interface Operand {
-  readonly kind: 'counter' | 'set' | 'map' | 'max';
-  readonly texts: readonly (number | string)[];
-}
-
-const operands = privateTable<Operand>();
-
-function makeOperand(kind: Operand['kind'], texts: readonly (number | string)[]): object {
-  const operand = freeze({ __proto__: null, kind });
-  operands.set(operand, { kind, texts });
-  return operand;
-}
 
 function finite(call: string, value: unknown): readonly number[] {
   if (typeof value === 'number' && isFinite(value)) {
@@ -95,7 +78,3 @@ export const lattice = freeze({
   map,
   max: freeze((max: unknown) => makeOperand('max', finite('cloud.lattice.max', max))),
 });
-
-export function operandOf(value: unknown): Operand | undefined {
-  return operands.get(value);
-}
