@@ -24,6 +24,7 @@ async function startHolder(script: string) {
   const [printed] = await once(shell.stdout, 'data');
   return {
     pid: Number(String(printed)),
+    shell: shell.pid,
     [Symbol.asyncDispose]: async () => {
       shell.kill('SIGKILL');
       await once(shell, 'exit');
@@ -48,8 +49,10 @@ test('a holder that was killed and that its parent has not noticed yet holds not
 }) => {
   skip(!isTold);
   await using data = await makeFolder();
-  // The one in the background ends when its input does, and `sleep` waits for nobody.
-  await using holder = await startHolder('read line < /dev/null & echo $!; exec sleep 60');
+  await using holder = await startHolder('sleep 60 & echo $!; exec sleep 60');
+  // The shell would notice; the `sleep` that it becomes waits for nobody.
+  await expect.poll(() => readFile(`/proc/${holder.shell}/comm`, 'utf8')).toBe('sleep\n');
+  process.kill(holder.pid, 'SIGKILL');
   await expect.poll(() => readFile(`/proc/${holder.pid}/stat`, 'utf8')).toContain(') Z ');
   const path = join(data.folder, 'server.pid');
   await writeFile(path, String(holder.pid));
