@@ -7,7 +7,7 @@ import {
 } from '@stormglass/core';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { openLmdbStore } from './lmdb-store.ts';
 import type { Log } from './log.ts';
 import { ServerHub } from './server-hub.ts';
 import { Supervisor, type SupervisorOptions } from './supervisor.ts';
@@ -39,6 +40,19 @@ const open: Supervisor[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((supervisor) => supervisor.close()));
 });
+
+/** `undefined` where there is no way to see them. */
+function openFiles(pid: number): readonly string[] | undefined {
+  const directory = `/proc/${pid}/fd`;
+  if (!existsSync(directory)) return undefined;
+  return readdirSync(directory).flatMap((name) => {
+    try {
+      return [readlinkSync(join(directory, name))];
+    } catch {
+      return [];
+    }
+  });
+}
 
 const nameOf = (event: RuntimeEvent): string =>
   event.kind === 'cluster.changed' && event.change !== 'storage-joined'
@@ -252,6 +266,18 @@ test('without a jail the environment is empty all the same', async () => {
   await eventually(() => expect(answers).toHaveLength(1));
   // The same connection succeeds here, so the refusal in a jail is the jail's.
   expect(described(answers[0]!)).toMatchObject({ env: { TZ: 'UTC' }, reached: 'connected' });
+});
+
+test.each([false, true])('no worker has a file of the store open (jail: %s)', async (jail) => {
+  const path = await mkdtemp(join(tmpdir(), 'supervisor-test-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  const store = openLmdbStore({ path });
+  onTestFinished(() => store.close());
+  const { supervisor } = await startCluster(1, { jail });
+  const own = openFiles(process.pid);
+  expect(own === undefined || own.some((file) => file.startsWith(path))).toBe(true);
+  const files = openFiles(supervisor.workers()[0]!.pid) ?? [];
+  expect(files.filter((file) => file.startsWith(path))).toEqual([]);
 });
 
 test('what a worker prints is in the log, with its name', async () => {

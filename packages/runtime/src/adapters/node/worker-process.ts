@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { BUSY_LINE } from './busy-line.ts';
+import { withoutOwnFiles } from './child-descriptors.ts';
 import type { Jail } from './jail.ts';
 import type { Log } from './log.ts';
 import { readHostPid } from './host-pid.ts';
@@ -63,13 +64,16 @@ export class WorkerProcess {
         ? node
         : jail.wrap(node, { infoFd: JAIL_INFO_FD, environment: ENVIRONMENT });
     this.#isJailed = jail !== undefined;
-    this.#child = spawn(command, rest, {
-      env: ENVIRONMENT,
-      cwd: '/',
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...(jail === undefined ? [] : ['pipe' as const])],
-      // A session of its own: Ctrl-C in a terminal is for the server, which then stops its workers.
-      detached: true,
-    });
+    const lastPipe = jail === undefined ? LAST_WORDS_FD : JAIL_INFO_FD;
+    this.#child = withoutOwnFiles(lastPipe + 1, (stdio) =>
+      spawn(command, rest, {
+        env: ENVIRONMENT,
+        cwd: '/',
+        stdio,
+        // A session of its own: Ctrl-C in a terminal is for the server, which then stops its workers.
+        detached: true,
+      }),
+    );
     this.#follow(log, options.onBusy);
     this.exited = this.#watchExit(log);
     // Whoever is gone before it reads this is seen by its exit.
