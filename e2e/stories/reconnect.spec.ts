@@ -50,7 +50,7 @@ test('the stream is cut in the middle of a run, and resumes where it was', async
   expect(wire.subscriptions[before]).toBeGreaterThan(0);
 });
 
-coldTest('the server dies and comes back', async ({ ownServer, studio }) => {
+coldTest('the server dies and comes back', async ({ ownServer, page, studio }) => {
   await studio.open();
   await studio.openExample('composition');
   const invocation = await studio.run();
@@ -60,9 +60,12 @@ coldTest('the server dies and comes back', async ({ ownServer, studio }) => {
   // What was on the screen stays, and so does what can be done without a server.
   await studio.expectNodes('increment', 'square');
   await studio.expectShownRun(invocation);
+  await studio.pressRun();
+  await expect(page.getByTestId('problem')).toContainText('does not answer');
 
   await ownServer.start();
   await studio.expectConnection('live');
+  await expect(page.getByTestId('problem')).toHaveCount(0);
   await studio.expectCluster(['w1', 'w2'], ['s1', 's2']);
   await studio.setArgument('increment', 'x', '2');
   await studio.run();

@@ -1,7 +1,7 @@
 /**
  * A run that cannot start or that fails says why, where it happened, in the user's own source.
  */
-import { test } from '../studio-fixture.ts';
+import { expect, test } from '../studio-fixture.ts';
 
 test("a function that throws: the node, the words, the user's own line", async ({
   api,
@@ -76,4 +76,34 @@ test('a missing argument is said at its field, and nothing runs', async ({
   await studio.setArgument('sum', 'b', '2');
   await studio.run();
   await studio.expectResult(3);
+});
+
+test('of a failed run only what was flushed is drawn as kept', async ({
+  api,
+  page,
+  studio,
+  unique,
+}) => {
+  const [flusher, dag] = [unique('flusher'), unique('flushing')];
+  await api.putFunction(
+    flusher,
+    `export default async (cloud) => {
+      await cloud.put('${dag}', 1)
+      await cloud.flush()
+      await cloud.put('${dag}', 2)
+      throw new Error('after the flush')
+    }`,
+  );
+  await api.putDag(dag, { nodes: [{ id: 'flush', function: flusher }], edges: [] });
+  await studio.openDag(dag);
+  for (const level of ['lww', 'causal'] as const) {
+    await studio.chooseLevel(level);
+    await studio.run();
+    await studio.expectStatus('flush', 'failed');
+    const chips = page.getByTestId('node-flush-status').getByTestId('write-chip');
+    await expect(chips).toHaveText([/written, version/u, /written, not committed/u]);
+    const rows = page.locator('[data-testid="events-row"][data-kind="cache.write"]');
+    await expect(rows).toHaveText([/Written, 1 B/u, /Written, 1 B, not committed/u]);
+    await expect(rows.first()).not.toContainText('not committed');
+  }
 });

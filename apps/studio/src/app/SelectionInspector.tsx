@@ -48,8 +48,8 @@ function NodeHead({
   return (
     <div className={styles['inspectorHead']}>
       <h2 className={styles['inspectorTitle']}>{node}</h2>
-      <span className={styles['inspectorKind']}>
-        {functionName === node ? 'node' : `function ${functionName}`}
+      <span className={styles['inspectorKind']} title={`Function ${functionName}`}>
+        {functionName === node ? null : <code>{functionName}</code>}
       </span>
       <WidenButton />
       <IconButton

@@ -142,11 +142,13 @@ function Explanation({ read, node }: ExplanationProps) {
           event {read.seq}
         </dd>
       </dl>
-      <ClockTable
-        version={read.version}
-        reference={read.required ?? read.found}
-        referenceName={read.required === undefined ? 'found' : 'required'}
-      />
+      <div className={styles['sideways']} role="group" aria-label="Writer by writer" tabIndex={0}>
+        <ClockTable
+          version={read.version}
+          reference={read.required ?? read.found}
+          referenceName={read.required === undefined ? 'found' : 'required'}
+        />
+      </div>
     </article>
   );
 }

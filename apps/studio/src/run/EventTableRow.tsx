@@ -15,13 +15,14 @@ interface EventTableRowProps {
   readonly rowIndex: number;
   readonly afterUs: number;
   readonly isSelected: boolean;
+  readonly isUncommitted: boolean;
   readonly isTabStop: boolean;
   readonly onSelect: (record: EventRecord) => void;
 }
 
 function EventTableRowView(props: EventTableRowProps) {
-  const { record, rowIndex, afterUs, isSelected, isTabStop, onSelect } = props;
-  const row = eventRowOf(record);
+  const { record, rowIndex, afterUs, isSelected, isUncommitted, isTabStop, onSelect } = props;
+  const row = eventRowOf(record, isUncommitted);
   return (
     <tr
       aria-rowindex={rowIndex}
@@ -56,7 +57,7 @@ function EventTableRowView(props: EventTableRowProps) {
       <td className={styles['key']} title={row.key}>
         {row.key}
       </td>
-      <td className={styles['version']}>
+      <td title={row.version && clockWords(row.version)}>
         {row.version !== undefined && (
           <>
             <ClockInline version={row.version} before={row.before} />

@@ -3,7 +3,7 @@
  * drawn elsewhere. Only the rows in view are in the page; how many are hidden by a filter is always
  * said.
  */
-import type { EventRecord } from '@stormglass/core';
+import type { EventRecord, NodeId } from '@stormglass/core';
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { Button } from '../design/primitives/Button.tsx';
 import { Select, type Choice } from '../design/primitives/Select.tsx';
@@ -17,6 +17,7 @@ import {
   type EventGroup,
 } from './event-row.ts';
 import { countText } from './format-amount.ts';
+import type { NodeRun } from './node-run.ts';
 import { runStore, shownStatus, useRun } from './run-store.ts';
 import { EVENT_ROW_HEIGHT, useRowWindow } from './use-row-window.ts';
 import styles from './EventsPanel.module.css';
@@ -36,6 +37,7 @@ const kindChoices: readonly Choice<Filter>[] = [
 
 export function EventsPanel() {
   const records = useRun((run) => run.records);
+  const nodes = useRun((run) => run.nodes);
   const invocation = useRun((run) => run.invocation);
   const selectedSeq = useRun((run) => run.selectedSeq);
   const startedAt = useRun((run) => run.summary?.startedAt) ?? records[0]?.at ?? 0;
@@ -139,6 +141,7 @@ export function EventsPanel() {
                   rowIndex={first + index + 2}
                   afterUs={record.at - startedAt}
                   isSelected={record.seq === selectedSeq}
+                  isUncommitted={isUncommitted(record, nodes)}
                   isTabStop={record.seq === (selectedSeq ?? shown[first]?.seq)}
                   onSelect={select}
                 />
@@ -174,6 +177,9 @@ function Spacer({ height }: { readonly height: number }) {
     </tr>
   );
 }
+
+const isUncommitted = (record: EventRecord, nodes: ReadonlyMap<NodeId, NodeRun>): boolean =>
+  record.kind === 'cache.write' && nodes.get(record.node ?? '')?.uncommitted?.has(record) === true;
 
 function isShown(record: EventRecord, group: Filter): boolean {
   if (group === 'all') return true;

@@ -49,7 +49,7 @@ export function ResultPanel() {
         <p className={styles['empty']}>The result appears here when the last function returns.</p>
       )}
       {status === 'cancelled' && (
-        <p className={styles['empty']}>It was cancelled and changed nothing.</p>
+        <p className={styles['empty']}>It was cancelled: only what it had flushed is kept.</p>
       )}
     </section>
   );

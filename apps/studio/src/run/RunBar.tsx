@@ -12,6 +12,7 @@ import type { Answer, ApiProblem } from '../api/request.ts';
 import { useOfferedCommands } from '../app/commands.ts';
 import { Button } from '../design/primitives/Button.tsx';
 import { Shortcut } from '../design/primitives/Shortcut.tsx';
+import { connectionStore } from '../live/stream.ts';
 import { argumentFieldsOf, textsOfRun, type FieldErrors } from './invocation-form.ts';
 import { levelWords } from './levels.ts';
 import { ProblemNote } from './ProblemNote.tsx';
@@ -56,7 +57,7 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
   const form = useStore(runFormStore, (forms) => forms.get(name)) ?? formOf(name);
   const fields = useMemo(() => argumentFieldsOf(dag, functions), [dag, functions]);
   const [errors, setErrors] = useState<FieldErrors>(NO_ERRORS);
-  const [problem, setProblem] = useState<ApiProblem | undefined>();
+  const [problem, setProblem] = useRefusal();
   const [isStarting, setIsStarting] = useState(false);
   const session = useRun((run) => (run.dag === name ? run.outcome?.session : undefined));
   const level = form.level ?? dag.consistency ?? 'lww';
@@ -181,6 +182,18 @@ function RunForm({ dag, functions, prepare }: RunBarProps) {
       )}
     </section>
   );
+}
+
+/** Why the last run did not start. That nobody answered is over once the server is back. */
+function useRefusal() {
+  const [problem, setProblem] = useState<ApiProblem | undefined>();
+  const isLive = useStore(connectionStore, ({ status }) => status === 'live');
+  const [wasLive, setWasLive] = useState(isLive);
+  if (isLive !== wasLive) {
+    setWasLive(isLive);
+    if (isLive && problem?.type === 'unreachable') setProblem(undefined);
+  }
+  return [problem, setProblem] as const;
 }
 
 /** As large as what takes its place. */

@@ -33,17 +33,20 @@ test('a read says where it came from, a write how large it was', () => {
     version: { 'w2.1': 1 },
     sentence: 'Read: upstream from cache w2, 2.1 ms, 2 concurrent values',
   });
-  expect(
-    eventRowOf({
-      kind: 'cache.write',
-      ...of,
-      key: 'k',
-      version: { 'w2.1': 2 },
-      dependencies: {},
-      operation: 'put',
-      bytes: 2_048,
-    }).sentence,
-  ).toBe('Written, 2.0 KB');
+  const write: EventRecord = {
+    kind: 'cache.write',
+    ...of,
+    key: 'k',
+    version: { 'w2.1': 2 },
+    dependencies: {},
+    operation: 'put',
+    bytes: 2_048,
+  };
+  expect(eventRowOf(write)).toMatchObject({ mark: 'write', sentence: 'Written, 2.0 KB' });
+  expect(eventRowOf(write, true)).toMatchObject({
+    mark: 'uncommitted',
+    sentence: 'Written, 2.0 KB, not committed',
+  });
 });
 
 test('a trigger says what travels', () => {

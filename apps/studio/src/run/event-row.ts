@@ -25,8 +25,11 @@ export interface EventRow {
   readonly before?: VersionVector | undefined;
 }
 
-export function eventRowOf(record: EventRecord): EventRow {
-  return tell(record, record.kind);
+/** `isUncommitted`: a write of a run that did not succeed, which is not kept. */
+export function eventRowOf(record: EventRecord, isUncommitted = false): EventRow {
+  const row = tell(record, record.kind);
+  if (record.kind !== 'cache.write' || !isUncommitted) return row;
+  return { ...row, mark: markOfWrite(record, true), sentence: `${row.sentence}, not committed` };
 }
 
 function tell<K extends EventKind>(record: RecordOf<K>, kind: K): EventRow {

@@ -199,6 +199,37 @@ test('a server that starts anew does not wipe what is on the screen', async () =
   expect(run.state.getState().problem?.type).toBe('invocation-not-found');
 });
 
+test('what is run again after the server started anew takes the place of what was kept', async () => {
+  const { run, hear, pass, restart, settle, traces } = start();
+  const seqs = () => run.state.getState().records.map(({ seq }) => seq);
+  traces.set('i1', { ...trace('i1', started(11, 'i1'), ran(12, 'i1')), status: 'running' });
+  hear(ran(12, 'i1'));
+  run.show('d', 'i1');
+  pass(VIEW_INTERVAL_MS);
+  await settle();
+  pass(VIEW_INTERVAL_MS);
+  expect(seqs()).toEqual([11, 12]);
+  restart();
+  hear(started(1, 'i1'));
+  pass(VIEW_INTERVAL_MS);
+  hear(ran(2, 'i1'));
+  pass(VIEW_INTERVAL_MS);
+  expect(seqs()).toEqual([1, 2]);
+  expect(run.state.getState().nodes.get('a')).toMatchObject({ status: 'running', startedAt: 2 });
+});
+
+test('as many records as before the server started anew are news all the same', async () => {
+  const { run, hear, pass, restart, settle, traces } = start();
+  hear(started(11, 'i1'), ran(12, 'i1'));
+  run.show('d', 'i1');
+  traces.set('i1', { ...trace('i1', started(1, 'i1'), ran(2, 'i1')), status: 'running' });
+  restart();
+  pass(VIEW_INTERVAL_MS);
+  await settle();
+  pass(VIEW_INTERVAL_MS);
+  expect(run.state.getState().nodes.get('a')).toMatchObject({ status: 'running', startedAt: 2 });
+});
+
 test('news come at most once per interval', () => {
   const { run, hear, pass } = start();
   hear(started(1, 'i1'));

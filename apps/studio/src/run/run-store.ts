@@ -124,6 +124,8 @@ export class RunStore {
     if (isNewCluster && before.cluster !== undefined) {
       this.#kept = this.state.getState().records;
       this.#asked = NOTHING_ASKED;
+      // Its numbers begin anew: what one start tells is never mixed with what another one told.
+      this.state.setState({ trace: undefined });
     }
     // What was skipped has to be asked for.
     if (now.skipped !== before.skipped) this.#asked = { ...this.#asked, trace: false };
@@ -140,10 +142,13 @@ export class RunStore {
     if (invocation === undefined) return;
     const streamed = this.#live.getState().invocations.get(invocation);
     const state = this.state.getState();
-    const records = mergeRecords(state.trace?.events ?? this.#kept, streamed?.records ?? []);
-    if (records.length !== state.records.length) {
+    const known = mergeRecords(state.trace?.events ?? [], streamed?.records ?? []);
+    const records = known.length === 0 ? this.#kept : known;
+    const isAnew = known.length > 0 && this.#kept.length > 0;
+    if (isAnew) this.#kept = [];
+    if (isAnew || records.length !== state.records.length) {
       const summary = invocationSummaryOf(records);
-      const nodes = reuseUnchanged(state.nodes, nodeRunsOf(records));
+      const nodes = isAnew ? nodeRunsOf(records) : reuseUnchanged(state.nodes, nodeRunsOf(records));
       this.state.setState({ records, summary, nodes });
     }
     this.#askFor(invocation, streamed?.isComplete === true);
