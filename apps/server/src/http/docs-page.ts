@@ -106,7 +106,7 @@ h2{margin-top:2.5rem}summary{cursor:pointer;padding:.5rem 0}summary span{opacity
 details{border-top:1px solid var(--line)}details[open]{padding-bottom:1rem}
 code,pre{font-family:ui-monospace,monospace;font-size:.9em}
 pre{background:var(--soft);padding:.75rem;border-radius:.5rem;overflow:auto}
-dt{font-weight:600;float:left;clear:left;width:3.5rem}dd{margin:0 0 .5rem 3.5rem}
+dt{font-weight:600;float:left;clear:left;width:4.5rem}dd{margin:0 0 .5rem 4.5rem}
 b{display:inline-block;min-width:4.5rem;font-size:.85em}
 `;
 

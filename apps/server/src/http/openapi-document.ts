@@ -59,6 +59,10 @@ function answersOf({ answers, path }: EndpointDescription): JsonObject {
   );
 }
 
+const PROBLEM_CONTENT = {
+  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+};
+
 /** Problems share a body; an answer lists the slugs of its status. */
 function problemAnswers(slugs: readonly ProblemType[]): JsonObject {
   const byStatus = Map.groupBy(slugs, (slug) => problemTypes[slug].status);
@@ -67,18 +71,13 @@ function problemAnswers(slugs: readonly ProblemType[]): JsonObject {
       status,
       {
         description: types.map((type) => `\`${type}\`: ${problemTypes[type].title}.`).join(' '),
-        content: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        },
+        content: PROBLEM_CONTENT,
       },
     ]),
   );
 }
 
-/**
- * What any request can be answered with; listed once in the description instead of at every
- * operation.
- */
+/** What any request can be answered with: the answer of a status that its operation does not list. */
 const EVERYWHERE =
   'malformed-json, invalid-request, unsupported-media-type, body-too-large, internal';
 
@@ -103,7 +102,11 @@ function operationOf(endpoint: EndpointDescription): JsonObject {
             down: schemaOf(endpoint.frames.down, 'output'),
           },
         }),
-    responses: { ...answersOf(endpoint), ...problemAnswers(endpoint.problems) },
+    responses: {
+      ...answersOf(endpoint),
+      ...problemAnswers(endpoint.problems),
+      default: { description: `A problem: ${EVERYWHERE}.`, content: PROBLEM_CONTENT },
+    },
   };
 }
 

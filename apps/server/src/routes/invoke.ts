@@ -205,6 +205,8 @@ const problems: readonly ProblemType[] = [
   'idempotency-key-reused',
   'function-failed',
   'memory-limit',
+  'value-too-large',
+  'lattice-mismatch',
   'timeout',
   'cancelled',
   'overloaded',

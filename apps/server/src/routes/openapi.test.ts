@@ -48,6 +48,20 @@ test('the document has every operation, its schemas and its problems', async () 
   });
 });
 
+test('an answer that any request may get is in the document at every operation', async () => {
+  await using server = await makeTestApp();
+  const document = (await server.send('GET', '/openapi.json')).json();
+  const tooSmall = await server.send('GET', '/api/v1/invocations?limit=0');
+  expect(tooSmall.statusCode).toBe(400);
+  for (const [method, path] of named) {
+    const { responses } = document.paths[path][method];
+    expect(responses.default, `${method} ${path}`).toEqual({
+      description: expect.stringContaining(tooSmall.json().type),
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    });
+  }
+});
+
 test('the page lists every operation', async () => {
   await using server = await makeTestApp();
   const page = (await server.send('GET', '/docs')).body;
