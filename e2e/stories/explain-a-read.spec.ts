@@ -30,3 +30,16 @@ test('the Why panel tells where a read came from, and why', async ({ api, studio
     for (const writer of Object.keys(recorded?.version ?? {})) expect(details).toContain(writer);
   }
 });
+
+test('in a small window no sentence of it is cut off', async ({ page, studio }) => {
+  await page.setViewportSize({ width: 1_024, height: 700 });
+  await studio.open();
+  await studio.openExample('timeline');
+  await studio.run();
+  await studio.expectSucceeded('compare');
+  await studio.explain('compare', 'posts:ann');
+  const panel = page.getByRole('tabpanel');
+  expect(await panel.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  const versions = panel.getByRole('group', { name: 'Writer by writer' });
+  expect(await versions.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeGreaterThan(0);
+});
