@@ -116,7 +116,7 @@ export function EventsPanel() {
       {records.length === 0 ? (
         <p className={styles['empty']}>
           {invocation === undefined
-            ? 'Nothing has run yet. Run this DAG and every read, write and trigger appears here.'
+            ? 'No run is shown. Run this DAG, and every read, write and trigger appears here.'
             : 'No event of this run is known. It may have run without a trace.'}
         </p>
       ) : (
