@@ -123,6 +123,24 @@ test('a parameter called __proto__ gets its argument', async () => {
   expect(answer.json().result).toBe(42);
 });
 
+test.each(['1e999', '[{"a":-1e0400}]', '9'.repeat(310)])(
+  'a number that no double holds is refused, not stored as null: %.20s',
+  async (text) => {
+    await using server = await makeTestApp();
+    const put = (value: string) =>
+      server.app.inject({
+        method: 'PUT',
+        url: '/api/v1/keys/k',
+        headers: { 'content-type': 'application/json' },
+        payload: `{"value":${value}}`,
+      });
+    expect((await put(text)).json()).toMatchObject({ type: 'malformed-json', status: 400 });
+    expect((await server.send('GET', '/api/v1/keys/k')).statusCode).toBe(404);
+    expect((await put('["1e999", 1e308, 1e-999]')).statusCode).toBe(200);
+    expect((await server.send('GET', '/api/v1/keys/k')).json().value).toEqual(['1e999', 1e308, 0]);
+  },
+);
+
 test('a value nested beyond the stack is refused, not a crash', async () => {
   await using server = await makeTestApp();
   await server.registerComposition();
