@@ -61,7 +61,8 @@ coldTest('the server dies and comes back', async ({ ownServer, page, studio }) =
   await studio.expectNodes('increment', 'square');
   await studio.expectShownRun(invocation);
   await studio.pressRun();
-  await expect(page.getByTestId('problem')).toContainText('does not answer');
+  const runBar = page.getByRole('region', { name: 'Run', exact: true });
+  await expect(runBar.getByTestId('problem')).toContainText('does not answer');
 
   await ownServer.start();
   await studio.expectConnection('live');

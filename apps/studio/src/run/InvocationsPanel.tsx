@@ -41,9 +41,11 @@ export function InvocationsPanel({ dag }: InvocationsPanelProps) {
     () => earlierInvocationsOf(dag, listed.invocations, view, clusterStartMs),
     [dag, listed.invocations, view, clusterStartMs],
   );
+  // That nobody answers is said at the top of the page already, beside the age of what is shown.
+  const isTold = problem?.type === 'unreachable' && invocations.length > 0;
   return (
     <section aria-label="Runs of this DAG" className={styles['panel']}>
-      {problem !== undefined && <ProblemNote problem={problem} />}
+      {problem !== undefined && !isTold && <ProblemNote problem={problem} />}
       {invocations.length === 0 && problem === undefined && (
         <p className={styles['empty']}>
           Nothing has run yet. Press Run, and every run of this DAG is listed here.
