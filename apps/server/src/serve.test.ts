@@ -44,20 +44,68 @@ test('a port in use is one line with the remedy, and no cluster is started', asy
   await first.close();
 });
 
-test('a request that comes before the cluster runs is answered when it does', async () => {
-  const { promise, resolve } = Promise.withResolvers<MemoryCluster>();
-  // The address is known only after the start, so this start takes a port that was free a moment ago.
+/** A server whose cluster does not run yet, on a port that was free a moment ago. */
+async function startSlowly() {
+  const cluster = Promise.withResolvers<MemoryCluster>();
   const probe = await serve(options());
   const { url } = probe;
   await probe.close();
-  const starting = serve(
-    options({ config: configOf({ PORT: new URL(url).port }), startCluster: () => promise }),
+  const waiting: string[] = [];
+  const logger = pino(
+    { level: 'debug' },
+    {
+      write: (line) => {
+        if (line.includes('waits until the cluster runs')) waiting.push(line);
+      },
+    },
   );
+  const config = configOf({ PORT: new URL(url).port });
+  const starting = serve(options({ config, logger, startCluster: () => cluster.promise }));
   await expect.poll(() => canConnect(url)).toBe(true);
+  const whenWaiting = (requests: number) => expect.poll(() => waiting).toHaveLength(requests);
+  return {
+    url,
+    stream: `${url.replace('http', 'ws')}/api/v1/events`,
+    cluster,
+    starting,
+    whenWaiting,
+  };
+}
+
+test('a request that comes before the cluster runs is answered when it does', async () => {
+  const { url, cluster, starting, whenWaiting } = await startSlowly();
   const early = fetch(`${url}/healthz`);
-  resolve(new MemoryCluster());
+  await whenWaiting(1);
+  cluster.resolve(new MemoryCluster());
   expect(await (await early).json()).toEqual({ status: 'ok' });
   await (await starting).close();
+  expect(await canConnect(url)).toBe(false);
+});
+
+test('a page that comes back before the cluster runs gets its live stream when it does', async () => {
+  const { stream, cluster, starting, whenWaiting } = await startSlowly();
+  const page = new WebSocket(stream);
+  const opened = new Promise((resolve, reject) => {
+    page.addEventListener('open', resolve);
+    page.addEventListener('error', reject);
+  });
+  const impatient = new WebSocket(stream);
+  await whenWaiting(2);
+  impatient.close();
+  cluster.resolve(new MemoryCluster());
+  await opened;
+  expect(page.readyState).toBe(WebSocket.OPEN);
+  await (await starting).close();
+});
+
+test('a page that waits for a cluster that does not start is let go', async () => {
+  const { url, stream, cluster, starting, whenWaiting } = await startSlowly();
+  const page = new WebSocket(stream);
+  const closed = new Promise((resolve) => page.addEventListener('close', resolve));
+  await whenWaiting(1);
+  cluster.reject(new Error('no disk'));
+  await expect(starting).rejects.toThrow('no disk');
+  await closed;
   expect(await canConnect(url)).toBe(false);
 });
 

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { buildApp } from './build-app.ts';
@@ -71,20 +72,43 @@ function listen(config: Config): Promise<Server> {
   });
 }
 
-/** Keeps requests until there is somebody to answer them. */
-function holdRequests(server: Server): (route: RequestListener) => void {
-  const held: [IncomingMessage, ServerResponse][] = [];
+interface Held {
+  /** From now on `route` answers, those that were held first. */
+  readonly passOn: (route: RequestListener) => void;
+  /** Nobody is going to answer. */
+  readonly drop: () => void;
+}
+
+/** Keeps requests, and those that ask for a WebSocket, until there is somebody to answer them. */
+function holdRequests(server: Server, logger: Logger): Held {
+  const requests: Parameters<RequestListener>[] = [];
+  const upgrades: Parameters<UpgradeListener>[] = [];
   const hold: RequestListener = (request, response) => {
-    held.push([request, response]);
+    logger.debug({ url: request.url }, 'a request waits until the cluster runs');
+    requests.push([request, response]);
   };
-  server.on('request', hold);
-  return (route) => {
-    server.off('request', hold);
-    server.on('request', route);
-    for (const [request, response] of held) route(request, response);
+  const holdUpgrade: UpgradeListener = (request, socket, head) => {
+    // The live stream listens a moment before everything else is ready, and answers this one.
+    if (server.listenerCount('upgrade') > 1) return;
+    // Without a listener, a client that gives up would end the process.
+    socket.on('error', () => socket.destroy());
+    logger.debug({ url: request.url }, 'a request waits until the cluster runs');
+    upgrades.push([request, socket, head]);
+  };
+  server.on('request', hold).on('upgrade', holdUpgrade);
+  return {
+    passOn: (route) => {
+      server.off('request', hold).off('upgrade', holdUpgrade).on('request', route);
+      for (const request of requests) route(...request);
+      for (const upgrade of upgrades) server.emit('upgrade', ...upgrade);
+    },
+    drop: () => {
+      for (const [, socket] of upgrades) socket.destroy();
+    },
   };
 }
 
+type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 function urlOf(server: Server, host: string): string {
@@ -110,7 +134,7 @@ function closeServer(server: Server): Promise<void> {
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { config, logger, analyzeFunction } = options;
   const server = await listen(config);
-  const passOn = holdRequests(server);
+  const held = holdRequests(server, logger);
   let cluster: Cluster | undefined;
   try {
     cluster = await options.startCluster();
@@ -123,7 +147,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       server,
     });
     await app.ready();
-    passOn((request, response) => {
+    held.passOn((request, response) => {
       app.routing(request, response);
     });
     const running = cluster;
@@ -136,6 +160,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       },
     };
   } catch (error) {
+    held.drop();
     await Promise.all([closeServer(server), cluster?.close()]);
     throw error;
   }
