@@ -1,42 +1,17 @@
-import { once } from 'node:events';
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { describeTransportContract } from '../../testkit/describe-transport-contract.ts';
 import { CausalKnowledge } from './causal-knowledge.ts';
 import { FrameEncoder } from './frame-codec.ts';
 import { LinkTransport } from './link-transport.ts';
 import { RoleLink } from './role-link.ts';
-import { listenAt, makeSocketDirectory } from './socket-directory.ts';
 import { SocketLink } from './socket-link.ts';
+import { connectSockets } from './testkit/connect-sockets.ts';
 
 const disposals: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const dispose of disposals.splice(0).toReversed()) await dispose();
 });
-
-/** Both ends of a connection over a Unix socket. */
-async function connectSockets(): Promise<{
-  near: Socket;
-  far: Socket;
-  dispose: () => Promise<void>;
-}> {
-  const directory = await makeSocketDirectory();
-  const accepted = Promise.withResolvers<Socket>();
-  const server = await listenAt(directory.socketPath('test.sock'), accepted.resolve);
-  const near = createConnection(directory.socketPath('test.sock'));
-  await once(near, 'connect');
-  const far = await accepted.promise;
-  return {
-    near,
-    far,
-    dispose: async () => {
-      near.destroy();
-      far.destroy();
-      server.close();
-      await directory.remove();
-    },
-  };
-}
 
 describeTransportContract('over a Unix socket', async () => {
   const { near, far, dispose } = await connectSockets();

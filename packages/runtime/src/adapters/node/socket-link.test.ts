@@ -1,12 +1,10 @@
 // Which frames keep a link awake for the next one.
 import type { LinkFrame } from '@stormglass/core';
-import { once } from 'node:events';
-import { createConnection, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { BusyWait } from './busy-wait.ts';
 import { FrameEncoder } from './frame-codec.ts';
-import { listenAt, makeSocketDirectory } from './socket-directory.ts';
 import { SocketLink, type LinkPatience } from './socket-link.ts';
+import { connectSockets } from './testkit/connect-sockets.ts';
 
 const question: LinkFrame = {
   type: 'message',
@@ -37,18 +35,8 @@ interface WatchedLink {
 
 /** A link on a clock that stands still: once awake, it stays so until something comes. */
 async function watchedLink(patience: LinkPatience): Promise<WatchedLink> {
-  const directory = await makeSocketDirectory();
-  const accepted = Promise.withResolvers<Socket>();
-  const server = await listenAt(directory.socketPath('test'), accepted.resolve);
-  const near = createConnection(directory.socketPath('test'));
-  await once(near, 'connect');
-  const far = await accepted.promise;
-  onTestFinished(async () => {
-    near.destroy();
-    far.destroy();
-    server.close();
-    await directory.remove();
-  });
+  const { near, far, dispose } = await connectSockets();
+  onTestFinished(dispose);
   let turn: (() => void) | undefined;
   const busyWait = new BusyWait({
     cores: 2,
